@@ -1,0 +1,58 @@
+"""Where things are: read once from the environment, never from the clock or the machine's name."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every place and name that a deployment may change. Folders are absolute; URLs are as fsspec takes them."""
+
+    root: Path
+    home: Path
+    warehouse_url: str | None
+    deliveries_url: str
+    landing_url: str
+    national_dir: Path | None
+    editions_dir: Path
+    la_code: str
+
+    @property
+    def contracts_dir(self) -> Path:
+        """Folder of the expectations at the two borders."""
+        return self.root / "expectations"
+
+    @property
+    def dbt_dir(self) -> Path:
+        """Folder of the dbt project."""
+        return self.root / "dbt_project"
+
+    @property
+    def templates_dir(self) -> Path:
+        """Folder of words and layout."""
+        return self.root / "include" / "templates"
+
+    @property
+    def data_docs_dir(self) -> Path:
+        """Folder of Great Expectations' own pages for data owners."""
+        return self.home / "data_docs"
+
+
+def settings() -> Settings:
+    """The settings in force, from `SEND_*` environment variables (README, "Settings")."""
+    root = Path(os.environ.get("SEND_ROOT", ROOT)).resolve()
+    home = Path(os.environ.get("SEND_HOME", root / ".send")).resolve()
+    national = os.environ.get("SEND_NATIONAL_DIR")
+    return Settings(
+        root=root,
+        home=home,
+        warehouse_url=os.environ.get("SEND_WAREHOUSE_URL") or None,
+        deliveries_url=os.environ.get("SEND_DELIVERIES_URL", str(home / "deliveries")),
+        landing_url=os.environ.get("SEND_LANDING_URL", str(home / "landing")),
+        national_dir=Path(national).resolve() if national else None,
+        editions_dir=Path(os.environ.get("SEND_EDITIONS_DIR", root / "editions")).resolve(),
+        la_code=os.environ.get("SEND_LA_CODE", "303"),
+    )
