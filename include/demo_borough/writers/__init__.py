@@ -1,0 +1,62 @@
+"""Writes the borough's deliveries of a month, each in the real format of its system."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+from demo_borough.cutoff import as_of
+from demo_borough.days import add_months, month_start
+from demo_borough.facts import World
+from demo_borough.writers import casework, children_in_need, community_health, dfe, finance, gias, sen2, therapy
+
+# system: writer, minute after 06:00 UTC on the 5th of the next month at which its files are received
+SYSTEMS = {
+    "sen2": (sen2.files, 0),
+    "casework": (casework.files, 7),
+    "gias": (gias.files, 11),
+    "finance": (finance.files, 19),
+    "csds": (community_health.files, 23),
+    "therapy": (therapy.files, 31),
+    "cin": (children_in_need.files, 43),
+}
+
+
+def write_deliveries(world: World, month: str, folder, national_dir=None, systems=tuple(SYSTEMS)) -> list[Path]:
+    """Write the deliveries of `month` ('YYYY-MM') under `folder` and return their paths, in a fixed order.
+
+    The files show the world as of the last day of the month; their modification time is the day they are received.
+    DfE's files are written from the cited figures unless `national_dir` names a folder of the real ones.
+    """
+    seen = as_of(world, month)
+    written = []
+    for system in systems:
+        write, minute = SYSTEMS[system]
+        received_at = _received_at(month, minute)
+        for path, content in write(seen, month):
+            written.append(_write(Path(folder) / path, content, received_at))
+            received_at += 60
+    if national_dir is None:
+        written += [_write_once(Path(folder) / path, content, month) for path, content in dfe.files()]
+    return written
+
+
+def _received_at(month: str, minute: int) -> float:
+    """Moment the files are received, seconds since 1970: the 5th of the next month, 06:00 UTC and so many minutes."""
+    day = add_months(month_start(month), 1).replace(day=5)
+    return datetime(day.year, day.month, day.day, 6, minute, tzinfo=UTC).timestamp()
+
+
+def _write(path: Path, content: bytes, received_at: float) -> Path:
+    """Write the file and set the moment it was received."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    os.utime(path, (received_at, received_at))
+    return path
+
+
+def _write_once(path: Path, content: bytes, month: str) -> Path:
+    """Write a reference file unless it is there already; it is received on the first day after the month."""
+    if path.exists() and path.read_bytes() == content:
+        return path
+    day = add_months(month_start(month), 1)
+    return _write(path, content, datetime(day.year, day.month, 1, tzinfo=UTC).timestamp())

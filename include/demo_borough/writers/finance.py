@@ -1,0 +1,122 @@
+"""The finance ledger: a workbook with the rates of placements and of travel, as real dates and numbers."""
+
+import io
+import re
+import zipfile
+from datetime import UTC, date, datetime
+
+from openpyxl import Workbook
+
+from demo_borough.facts import Child, PlacementCost, TravelCost, World
+from demo_borough.faults import placement_cost_rows, travel_cost_rows
+
+PLACEMENT_COLUMNS = [
+    "Ledger reference",
+    "UPN",
+    "Forename",
+    "Surname",
+    "Date of birth",
+    "Postcode",
+    "Provider URN",
+    "Provider UKPRN",
+    "Provider",
+    "Effective from",
+    "Effective to",
+    "Place funding a year",
+    "Top-up a year",
+    "Therapy a year",
+]
+TRAVEL_COLUMNS = [
+    "Ledger reference",
+    "UPN",
+    "Forename",
+    "Surname",
+    "Date of birth",
+    "Postcode",
+    "Mode",
+    "Effective from",
+    "Effective to",
+    "Cost a year",
+]
+STAMP = (2026, 1, 1, 0, 0, 0)
+
+
+def files(world: World, month: str):
+    """The workbook of the month: path and bytes."""
+    book = Workbook(write_only=True)
+    book.properties.title = "Made-up figures of the demo borough"
+    book.properties.creator = "DEMO-BOROUGH"
+    book.properties.created = datetime(*STAMP, tzinfo=UTC).replace(tzinfo=None)
+    costs = [
+        _placement(row, world.children[row.child_id]) for row in world.placement_costs if row.child_id in world.children
+    ]
+    travel = [
+        _travel(row, world.children[row.child_id]) for row in world.travel_costs if row.child_id in world.children
+    ]
+    _sheet(book, "Placements", PLACEMENT_COLUMNS, costs + placement_cost_rows(month))
+    _sheet(book, "Travel", TRAVEL_COLUMNS, travel + travel_cost_rows(month))
+    yield f"finance/{month}/placement_costs.xlsx", _saved(book)
+
+
+def _sheet(book: Workbook, title: str, header: list[str], rows: list[list]) -> None:
+    """Add a sheet: the header in row 1, then the rows."""
+    sheet = book.create_sheet(title)
+    sheet.append(header)
+    for row in rows:
+        sheet.append(row)
+
+
+def _placement(row: PlacementCost, child: Child) -> list:
+    """One line of the sheet Placements."""
+    return [
+        f"NMI{row.reference:06d}",
+        child.upn or None,
+        child.forename,
+        child.surname,
+        _cell(child.born_on),
+        child.postcode,
+        int(row.urn) if row.urn else None,
+        int(row.ukprn) if row.ukprn else None,
+        row.provider,
+        _cell(row.starts_on),
+        _cell(row.ends_on),
+        row.place_gbp,
+        row.top_up_gbp,
+        row.therapy_gbp,
+    ]
+
+
+def _travel(row: TravelCost, child: Child) -> list:
+    """One line of the sheet Travel."""
+    return [
+        f"TRV{row.reference:06d}",
+        child.upn or None,
+        child.forename,
+        child.surname,
+        _cell(child.born_on),
+        child.postcode,
+        row.mode,
+        _cell(row.starts_on),
+        _cell(row.ends_on),
+        row.annual_gbp,
+    ]
+
+
+def _cell(day: date | None) -> date | None:
+    """A real date cell, or an empty one."""
+    return day
+
+
+def _saved(book: Workbook) -> bytes:
+    """The workbook's bytes, the same each time: the library stamps the clock, so every stamp is set to one moment."""
+    raw, fixed = io.BytesIO(), io.BytesIO()
+    book.save(raw)
+    with zipfile.ZipFile(raw) as source, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as target:
+        for entry in source.infolist():
+            content = source.read(entry)
+            if entry.filename == "docProps/core.xml":
+                content = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>2026-01-01T00:00:00Z", content)
+            info = zipfile.ZipInfo(entry.filename, STAMP)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            target.writestr(info, content)
+    return fixed.getvalue()

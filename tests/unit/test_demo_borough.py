@@ -1,0 +1,596 @@
+"""The made-up borough: calibrated, the same each time, right in form, and right about its own answers."""
+
+import csv
+import hashlib
+import os
+import subprocess
+import sys
+from collections import Counter
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from lxml import etree
+from openpyxl import load_workbook
+
+from demo_borough import (
+    DEMO_MONTHS,
+    demo_world,
+    identifiers,
+    known_answers,
+    known_repatriations,
+    planted_faults,
+    small_world,
+    write_deliveries,
+)
+from demo_borough.answers.view import View
+from demo_borough.caseload import CENSUS
+from demo_borough.cutoff import as_of
+from demo_borough.days import add_months, age_at_31_august, compulsory_school_age_from, review_due_on
+from demo_borough.figures import published
+from demo_borough.places import ELSEWHERE, KINDS, is_at
+
+SEN2_ORDER = {
+    "Message": ["Header", "Persons"],
+    "Header": ["CollectionDetails", "Source"],
+    "CollectionDetails": ["Collection", "Year", "ReferenceDate"],
+    "Source": ["SourceLevel", "LEA", "SoftwareCode", "Release", "SerialNo", "DateTime", "DMO", "DCO", "DSCO"],
+    "Persons": ["Person"],
+    "Person": [
+        "Surname",
+        "Forename",
+        "PersonBirthDate",
+        "Sex",
+        "Ethnicity",
+        "PostCode",
+        "UPN",
+        "UniqueLearnerNumber",
+        "UPNunknown",
+        "Requests",
+    ],
+    "Requests": [
+        "ReceivedDate",
+        "RequestSource",
+        "RYA",
+        "RequestOutcomeDate",
+        "RequestOutcome",
+        "RequestMediation",
+        "RequestTribunal",
+        "Exported",
+        "Assessment",
+        "ActivePlans",
+    ],
+    "Assessment": [
+        "AssessmentOutcome",
+        "AssessmentOutcomeDate",
+        "AssessmentMediation",
+        "AssessmentTribunal",
+        "OtherMediation",
+        "OtherTribunal",
+        "Week20",
+        "NamedPlan",
+    ],
+    "NamedPlan": ["StartDate", "PlanDetail", "PlanRes", "PlanWBP", "PB", "OA", "DP", "CeaseDate", "CeaseReason"],
+    "PlanDetail": [
+        "URN",
+        "UKPRN",
+        "SENSetting",
+        "SENSettingOther",
+        "PlacementRank",
+        "SENunitIndicator",
+        "ResourcedProvisionIndicator",
+    ],
+    "ActivePlans": [
+        "TransferLA",
+        "PlacementDetail",
+        "SENneed",
+        "ReviewMeeting",
+        "ReviewOutcome",
+        "ReviewDraft",
+        "PhaseTransferDueDate",
+        "PhaseTransferFinalDate",
+        "LastReview",
+    ],
+    "PlacementDetail": [
+        "URN",
+        "UKPRN",
+        "SENSetting",
+        "SENSettingOther",
+        "PlacementRank",
+        "EntryDate",
+        "LeavingDate",
+        "SENunitIndicator",
+        "ResourcedProvisionIndicator",
+        "Res",
+        "WBP",
+    ],
+    "SENneed": ["SENtype", "SENtypeRank"],
+}
+
+
+@pytest.fixture(scope="module")
+def demo():
+    return demo_world()
+
+
+@pytest.fixture(scope="module")
+def small():
+    return small_world()
+
+
+@pytest.fixture(scope="module")
+def demo_files(demo, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("demo")
+    write_deliveries(demo, "2026-10", folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def answers(small):
+    return {month: known_answers(small, month) for month in DEMO_MONTHS}
+
+
+def figure(frame, measure, month, breakdown="all", group="all"):
+    """Numerator, denominator and figure of one cell; None where there is none."""
+    found = frame[
+        (frame.measure_id == measure)
+        & (frame.month_start == date.fromisoformat(f"{month}-01"))
+        & (frame.breakdown == breakdown)
+        & (frame.breakdown_value == group)
+    ]
+    return tuple(found.iloc[0][["numerator", "denominator", "value"]]) if len(found) else None
+
+
+def census(world):
+    """(child, plan, placement) of each plan maintained on the census day."""
+    plans = [
+        plan for plan in world.plans if plan.begun_on <= CENSUS and not (plan.ceased_on and plan.ceased_on <= CENSUS)
+    ]
+    held = {row.plan_id: row for row in world.placements if is_at(row, CENSUS)}
+    return [(world.children[plan.child_id], plan, held.get(plan.plan_id)) for plan in plans]
+
+
+def kind_of(world):
+    """A function from a placement to the kind of setting that DfE's caseload would call it."""
+    types = {(types, unit, resourced): kind for kind, (types, unit, resourced) in KINDS.items()}
+    places = {place.urn: place for place in world.establishments} | {
+        place.ukprn: place for place in world.establishments if place.ukprn
+    }
+
+    def kind(row):
+        if row is None:
+            return "placement_unknown"
+        if row.sen_setting:
+            return row.sen_setting
+        code = places[row.urn or row.ukprn].type_code
+        return next(
+            name
+            for (codes, unit, resourced), name in types.items()
+            if code in codes and (unit, resourced) == (row.is_unit, row.is_resourced)
+        )
+
+    return kind
+
+
+# Calibration
+
+
+def test_january_2025_has_the_published_plans_by_age_and_need(demo):
+    rows = census(demo)
+    assert len(rows) == 3267
+    ages = Counter(age_at_31_august(child.born_on, CENSUS) for child, _, _ in rows)
+    assert ages == {age: sum(kinds.values()) for age, kinds in published()["plans_by_age_and_setting"].items()}
+    needs = Counter(plan.needs[0] if plan.needs else "unknown" for _, plan, _ in rows)
+    assert needs == published()["plans_by_need"]
+    assert Counter(child.sex for child, _, _ in rows) == {"M": 2278, "F": 989}
+
+
+def test_january_2025_has_the_published_plans_by_setting(demo):
+    kind = kind_of(demo)
+    wanted = Counter()
+    for name, count in published()["plans_by_setting"].items():
+        wanted[ELSEWHERE.get(name, name)] += count
+    assert Counter(kind(row) for _, _, row in census(demo)) == wanted
+
+
+def test_january_2025_has_the_published_independent_special_placements_by_age(demo):
+    kind = kind_of(demo)
+    ages = Counter(
+        age_at_31_august(child.born_on, CENSUS) for child, _, row in census(demo) if kind(row) == "special_independent"
+    )
+    assert ages == published()["independent_special_by_age"]
+
+
+def test_january_2025_has_the_published_start_years(demo):
+    years = Counter(max(plan.started_on.year, 2013) for _, plan, _ in census(demo))
+    assert years == published()["plans_by_start_year"]
+
+
+@pytest.mark.parametrize("year", [2022, 2023, 2024])
+def test_flow_of_a_year_is_near_what_is_published(demo, year):
+    flow = published()["flow"][year]
+    requests = [request for request in demo.requests if request.received_on and request.received_on.year == year]
+    assert len(requests) == pytest.approx(flow["requests"], rel=0.02)
+    assert sum(request.outcome == "N" for request in requests) == pytest.approx(flow["refused"], rel=0.05)
+    received = {request.request_id: request for request in demo.requests}
+    issued = [
+        (plan, received[plan.request_id]) for plan in demo.plans if plan.issued_on and plan.issued_on.year == year
+    ]
+    assert len(issued) == pytest.approx(flow["issued"], rel=0.02)
+    in_time = sum((plan.issued_on - request.received_on).days <= 140 for plan, request in issued)
+    assert in_time / len(issued) == pytest.approx(flow["within_20_weeks"] / flow["denominator"], abs=0.02)
+    ceased = sum(plan.ceased_on is not None and plan.ceased_on.year == year for plan in demo.plans)
+    assert ceased == pytest.approx(flow["ceased"], rel=0.02)
+
+
+def test_reviews_of_2024_are_decided_within_four_weeks_as_often_as_published(demo):
+    decided = [row for row in demo.reviews if row.decided_on and row.meeting_on.year == 2024]
+    within = sum((row.decided_on - row.meeting_on).days <= 28 for row in decided) / len(decided)
+    assert within == pytest.approx(published()["reviews_within_4_weeks"][2024]["rate"], abs=0.05)
+
+
+def test_requests_of_2024_are_decided_within_six_weeks_as_often_as_published(demo):
+    decided = [row for row in demo.requests if row.outcome in "YN" and row.received_on and row.received_on.year == 2024]
+    within = sum((row.outcome_on - row.received_on).days <= 42 for row in decided) / len(decided)
+    assert within == pytest.approx(published()["flow"][2024]["within_6_weeks"], abs=0.02)
+
+
+def test_the_promise_is_kept_in_2025_26_and_nearly_in_2026_27(demo):
+    lines = known_repatriations(demo, "2026-10")
+    counted = lines[lines.counts_for_promise]
+    learners = counted.groupby("financial_year").learner_count.sum()
+    savings = counted.groupby("financial_year").full_year_saving_gbp.sum() / learners
+    assert (learners["2025-26"], learners["2026-27"]) == (16, 14)
+    assert savings["2025-26"] == pytest.approx(34_000, abs=2_000)
+    assert savings["2026-27"] == pytest.approx(34_000, abs=2_000)
+    assert counted.full_year_saving_gbp.std() > 8_000
+
+
+def test_every_assumed_figure_gives_a_reason():
+    def walk(node):
+        if isinstance(node, dict):
+            assert not node.get("assumption") or node["reason"]
+            for each in node.values():
+                walk(each)
+
+    walk(published())
+    assert all(published()["flow"][year]["assumption"] for year in (2025, 2026))
+
+
+# Identifiers and names
+
+
+def test_identifiers_worked_by_hand():
+    assert identifiers.upn_letter("303200026001") == "E"
+    assert identifiers.upn_letter("30320002600A") == "Q"
+    assert identifiers.nhs_number(0).startswith("999")
+    assert "9990000018" in {identifiers.nhs_number(count) for count in range(10)}
+
+
+def test_every_identifier_has_its_check_digit_and_belongs_to_one_child(demo):
+    from stdnum.gb import nhs, upn
+
+    for child in demo.children.values():
+        assert nhs.is_valid(child.nhs_number)
+        assert child.nhs_number.startswith("999")
+        if child.upn:
+            assert upn.calc_check_digit(child.upn[1:]) == child.upn[0]
+        assert child.upn or child.upn_unknown
+        assert not child.uln or len(child.uln) == 10
+    for field in ("upn", "uln", "nhs_number"):
+        values = [getattr(child, field) for child in demo.children.values() if getattr(child, field)]
+        assert len(values) == len(set(values))
+    people = [(child.forename, child.surname, child.born_on, child.postcode) for child in demo.children.values()]
+    assert len(people) == len(set(people))
+
+
+def test_nothing_can_be_mistaken_for_a_real_child_or_school(demo):
+    assert all(child.postcode.startswith("ZZ") for child in demo.children.values())
+    assert all(place.urn.startswith("900") for place in demo.establishments if place.urn)
+    assert all(place.ukprn.startswith("189") for place in demo.establishments if place.ukprn)
+
+
+# Children with awkward records
+
+
+def test_the_awkward_children_are_there(demo):
+    notes, children = demo.notes, demo.children
+    twins = children[notes["twin"]], children[notes["other_twin"]]
+    assert len({(twin.surname, twin.born_on, twin.postcode, twin.upn) for twin in twins}) == 1
+    assert twins[0].forename != twins[1].forename
+    assert children[notes["born_on_29_february"]].born_on == date(2016, 2, 29)
+    assert children[notes["recorded_twice"]].second_record
+    assert children[notes["recorded_twice_without_upn"]].second_record["upn"] == ""
+    plans = {plan.child_id: plan for plan in demo.plans}
+    assert plans[notes["issued_on_29_february"]].issued_on == date(2024, 2, 29)
+    assert sum(plan.child_id == notes["two_plans"] for plan in demo.plans) == 2
+    requests = {request.child_id: request for request in demo.requests}
+    refused = requests[notes["overturned_refusal"]]
+    assert (refused.outcome, refused.assessment_outcome) == ("N", "Y")
+    assert refused.is_appealed or refused.is_mediated
+    told_no = requests[notes["overturned_no_plan"]]
+    assert (told_no.assessment_outcome, told_no.assessment_is_appealed) == ("N", True)
+    for month in (9, 10):
+        for days in (140, 141):
+            child_id = notes[f"day_{days}_in_month_{month}"]
+            assert (plans[child_id].issued_on - requests[child_id].received_on).days == days
+    assert any(request.exported_to for request in demo.requests)
+    assert any(plan.transferred_from for plan in demo.plans)
+    assert any(request.has_exception for request in demo.requests)
+
+
+def test_the_ledger_shows_every_kind_of_leaver(demo):
+    lines = known_repatriations(demo, "2026-10")
+    assert set(lines.excluded_reason.dropna()) == {
+        "plan_ceased_aged_out",
+        "moved_away",
+        "plan_ceased",
+        "another_independent_school",
+        "not_in_bexley",
+        "back_within_a_term",
+    }
+    assert set(lines.kind) == {"move", "reversal", "forecast"}
+    assert set(lines.origin) == {"independent_special", "out_of_borough_special"}
+    assert set(lines.destination) == {"bexley_setting", "bexley_post_16", "other"}
+    counted = lines[lines.counts_for_safety_valve]
+    assert counted[counted.financial_year == "2026-27"].full_year_saving_gbp.isna().any()
+
+
+def test_late_entries_change_september_between_the_two_deliveries(demo):
+    before, after = (known_answers(demo, month, history=2) for month in DEMO_MONTHS)
+    assert figure(before, "requests_received", "2026-09")[2] < figure(after, "requests_received", "2026-09")[2]
+    issued = "plans_issued_within_20_weeks_with_exceptions"
+    assert figure(before, issued, "2026-09")[1] < figure(after, issued, "2026-09")[1]
+    moved = [figure(frame, "learners_repatriated", "2026-09")[2] for frame in (before, after)]
+    assert moved[0] == moved[1] + 1
+
+
+# Files
+
+
+def test_the_same_world_and_month_give_the_same_bytes_in_another_process(demo_files):
+    script = (
+        "import sys, demo_borough; demo_borough.write_deliveries(demo_borough.demo_world(), '2026-10', sys.argv[1])"
+    )
+    other = demo_files.parent / "again"
+    environment = os.environ | {"PYTHONHASHSEED": "17", "PYTHONPATH": str(Path(__file__).parents[2] / "include")}
+    subprocess.run([sys.executable, "-c", script, str(other)], check=True, env=environment)
+    assert digests(other) == digests(demo_files)
+
+
+def digests(folder):
+    """Hash of each file by its path in the folder."""
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_sen2_is_well_formed_and_its_elements_stand_in_the_order_of_the_layout(demo_files):
+    path = demo_files / "sen2/2026-10/sen2_303_2026-10.xml"
+    for _, element in etree.iterparse(path, resolve_entities=False):
+        if len(element):
+            order = SEN2_ORDER[element.tag]
+            places = [order.index(child.tag) for child in element]
+            assert places == sorted(places), element.tag
+    head = path.read_text("utf-8")[:900]
+    assert "DEMO-BOROUGH" in head
+    assert "<ReferenceDate>2026-10-31</ReferenceDate>" in head
+
+
+def test_each_place_is_named_in_exactly_one_way(demo_files):
+    path = demo_files / "sen2/2026-10/sen2_303_2026-10.xml"
+    for _, element in etree.iterparse(path, tag=("PlacementDetail", "PlanDetail")):
+        assert sum(child.tag in ("URN", "UKPRN", "SENSetting") for child in element) == 1
+
+
+def test_files_show_nothing_after_the_month_but_places_named(demo):
+    cut = date(2026, 9, 30)
+    seen = as_of(demo, "2026-09")
+    for rows, fields in (
+        (seen.requests, ("received_on", "outcome_on", "assessment_on")),
+        (seen.plans, ("begun_on", "ceased_on")),
+        (seen.reviews, ("meeting_on", "decided_on", "amendment_notice_on", "final_plan_on", "phase_transfer_final_on")),
+        (seen.advice, ("requested_on", "received_on")),
+        (seen.contacts, ("occurred_on",)),
+    ):
+        for field in fields:
+            assert all(getattr(row, field) is None or getattr(row, field) <= cut for row in rows), field
+    future = [row for row in seen.placements if row.entered_on > cut]
+    assert future
+    assert all(row.named_on <= cut for row in future)
+
+
+def test_the_register_is_in_cp1252_with_the_real_headers(demo_files):
+    text = (demo_files / "gias/2026-10/edubaseall.csv").read_bytes().decode("cp1252")
+    rows = list(csv.DictReader(text.splitlines()))
+    assert "Zéphine's Wood Primary Academy" in {row["EstablishmentName"] for row in rows}
+    assert {"URN", "LA (code)", "TypeOfEstablishment (code)", "StatutoryHighAge", "SenUnitCapacity"} <= set(rows[0])
+    assert 60 <= len(rows) <= 70
+
+
+def test_the_ledger_has_real_dates_and_says_that_it_is_made_up(demo_files):
+    book = load_workbook(demo_files / "finance/2026-10/placement_costs.xlsx", read_only=True)
+    assert book.properties.creator == "DEMO-BOROUGH"
+    header, first = list(book["Placements"].iter_rows(max_row=2, values_only=True))
+    assert header[:3] == ("Ledger reference", "UPN", "Forename")
+    assert isinstance(first[header.index("Effective from")], datetime)
+    assert book.sheetnames == ["Placements", "Travel"]
+
+
+def test_files_are_received_on_the_fifth_of_the_next_month(small, tmp_path):
+    paths = write_deliveries(small, "2026-09", tmp_path)
+    received = {path.name: datetime.fromtimestamp(path.stat().st_mtime, UTC) for path in paths}
+    assert received["sen2_303_2026-09.xml"] == datetime(2026, 10, 5, 6, 0, tzinfo=UTC)
+    monthly = [moment for path, moment in zip(paths, received.values(), strict=True) if "dfe" not in path.parts]
+    assert len(set(monthly)) == len(monthly)
+    assert all(moment.date() == date(2026, 10, 5) and moment.hour == 6 for moment in monthly)
+    assert received["ees_ehcp2025_caseload.csv"] == datetime(2026, 10, 1, tzinfo=UTC)
+
+
+def test_reference_files_stay_as_they_were_first_received(small, tmp_path):
+    for month in DEMO_MONTHS:
+        paths = write_deliveries(small, month, tmp_path)
+    moment = next(path.stat().st_mtime for path in paths if "dfe" in path.parts)
+    assert datetime.fromtimestamp(moment, UTC) == datetime(2026, 10, 1, tzinfo=UTC)
+
+
+def test_no_reference_files_are_written_when_the_real_ones_are_at_hand(small, tmp_path):
+    paths = write_deliveries(small, "2026-09", tmp_path, national_dir=tmp_path)
+    assert not [path for path in paths if "dfe" in path.parts]
+
+
+def test_planted_faults_are_in_the_files_and_in_no_answer(small, tmp_path):
+    paths = {path.name: path for path in write_deliveries(small, "2026-09", tmp_path)}
+    text = paths["annual_reviews.csv"].read_text("utf-8")
+    assert text.count("31/02/2026") == 1
+    assert paths["sen2_303_2026-09.xml"].read_text("utf-8").count("Faultbury") == 3
+    for month in DEMO_MONTHS:
+        assert 5 <= sum(count for _, _, count in planted_faults(month)) <= 10
+        assert len({source for source, _, _ in planted_faults(month)}) >= 7
+    assert planted_faults("2026-08") == []
+
+
+# Days
+
+
+@pytest.mark.parametrize(
+    ("start", "born", "due"),
+    [
+        (date(2024, 2, 29), date(2016, 2, 29), date(2025, 2, 28)),
+        (date(2025, 10, 13), date(2010, 2, 2), date(2026, 10, 13)),
+        (date(2026, 3, 20), date(2022, 6, 10), date(2026, 9, 20)),
+        (date(2026, 8, 31), date(2021, 6, 10), date(2027, 8, 31)),
+        (date(2026, 8, 30), date(2021, 6, 10), date(2027, 2, 28)),
+    ],
+)
+def test_a_review_is_due_after_twelve_months_or_six_under_compulsory_school_age(start, born, due):
+    assert review_due_on(start, born) == due
+
+
+def test_compulsory_school_age_begins_on_one_of_three_days():
+    assert compulsory_school_age_from(date(2021, 9, 1)) == date(2026, 12, 31)
+    assert compulsory_school_age_from(date(2021, 1, 1)) == date(2026, 3, 31)
+    assert compulsory_school_age_from(date(2021, 4, 1)) == date(2026, 8, 31)
+    assert add_months(date(2026, 8, 31), 6) == date(2027, 2, 28)
+
+
+# Known answers of the small borough, worked by hand
+
+
+@pytest.mark.parametrize(
+    ("measure", "month", "wanted"),
+    [
+        # Cleo undecided on day 42; Dov withdrawn and Etta exported are out. Ada on day 42, Bram on day 43.
+        ("requests_decided_within_6_weeks", "2026-09", (0, 1)),
+        ("requests_decided_within_6_weeks", "2026-10", (1, 2)),
+        ("requests_refused", "2026-10", (1, 3)),
+        # Jude on day 112, Kit on day 113.
+        ("no_plan_decisions_within_16_weeks", "2026-10", (1, 2)),
+        # Lena and Milo were issued late after appeals; Finn and Olive on day 140, Gwen on 141; Hugo has an exception.
+        ("plans_issued_within_20_weeks", "2026-09", (0, 2)),
+        ("plans_issued_within_20_weeks", "2026-10", (2, 3)),
+        ("plans_issued_within_20_weeks_with_exceptions", "2026-10", (2, 4)),
+        # Hugo in September. Finn and Olive in time; Gwen, Iris and Otto not.
+        ("plans_due_issued_within_20_weeks", "2026-09", (0, 1)),
+        ("plans_due_issued_within_20_weeks", "2026-10", (2, 5)),
+        # Hugo at the end of September; Iris and Otto at the end of October.
+        ("assessments_open_over_20_weeks", "2026-09", (1, None)),
+        ("assessments_open_over_20_weeks", "2026-10", (2, None)),
+        # Rosa on the anniversary and Pip a day before; Sam a day after. Uma's meeting was a day late.
+        ("reviews_completed_on_time", "2026-10", (2, 3)),
+        ("review_meetings_held_on_time", "2026-09", (0, 1)),
+        ("review_meetings_held_on_time", "2026-10", (3, 3)),
+        # Tess: due on 28 February, both times, and two days late at the second; Bea and Ivo a day early.
+        ("reviews_completed_on_time", "2025-02", (1, 1)),
+        ("reviews_completed_on_time", "2026-02", (2, 3)),
+        ("reviews_overdue", "2026-10", (2, None)),
+        ("late_reviews_with_a_plan", "2026-09", (0, 2)),
+        ("late_reviews_with_a_plan", "2026-10", (1, 2)),
+        # Rosa and Pip on day 28, Sam on day 29, Uma undecided; Dex decides in October too.
+        ("review_decisions_within_4_weeks", "2026-10", (2, 4)),
+        ("review_decisions_within_4_weeks_dfe", "2026-10", (3, 4)),
+        # Vic on days 77 and 56, Wynn on days 85 and 57.
+        ("amended_plans_within_12_weeks", "2026-10", (1, 2)),
+        ("amended_plans_within_8_weeks_of_notice", "2026-10", (1, 2)),
+        # Yara on 15 February, Zeb a day later; Hana on 31 March.
+        ("phase_transfers_final_by_deadline", "2026-02", (1, 2)),
+        ("phase_transfers_final_by_deadline", "2026-03", (1, 1)),
+        ("year_9_reviews_with_adulthood_outcomes", "2026-09", (1, 2)),
+        # Finn on day 42, Gwen never; Finn's social care advice on day 43.
+        ("health_advice_within_6_weeks", "2026-10", (1, 2)),
+        ("social_care_advice_within_6_weeks", "2026-10", (1, 2)),
+        ("late_health_advice_with_a_reason", "2026-10", (0, 1)),
+        # Dex: asked for 84 days ahead; health came 14 days before, social care 13.
+        ("health_advice_2_weeks_before_review", "2026-10", (1, 1)),
+        ("social_care_advice_2_weeks_before_review", "2026-10", (0, 1)),
+        ("ehc_plans", "2026-10", (25, None)),
+        ("plans_with_a_therapy_gap", "2026-10", (1, 2)),
+    ],
+)
+def test_a_count_worked_by_hand(answers, measure, month, wanted):
+    numerator, denominator, _ = figure(answers["2026-10"], measure, month)
+    assert (numerator, None if denominator is None or denominator != denominator else denominator) == wanted
+
+
+@pytest.mark.parametrize(
+    ("measure", "month", "wanted"),
+    [
+        ("ehc_plan_growth", "2026-10", 7 / 18),
+        # Yara came back and Bea went again: 61,040.25 - 27,000 less 52,000 - 20,000. Abel was back within a term.
+        ("learners_repatriated", "2026-10", 0),
+        ("repatriation_saving", "2026-10", 2040.25),
+        ("repatriation_saving_net_of_new_starts", "2026-10", 2040.25),
+        ("learners_repatriated", "2026-03", 1),
+        ("repatriation_saving_per_learner", "2026-03", 32000),
+        ("repatriation_travel_saving", "2026-10", 0),
+        ("cost_per_placement", "2026-10", 42500),
+        # 61 of 109 days of the term: (60 + 120 + 160) minutes of (360 + 240 + 240) * 61 / 109
+        ("therapy_provided", "2026-10", 340 / (840 * 61 / 109)),
+    ],
+)
+def test_a_figure_worked_by_hand(answers, measure, month, wanted):
+    assert figure(answers["2026-10"], measure, month)[2] == pytest.approx(wanted)
+
+
+def test_what_was_entered_late_is_unknown_before(answers):
+    assert figure(answers["2026-09"], "plans_issued_within_20_weeks", "2026-09")[1] == 1
+    assert figure(answers["2026-10"], "plans_issued_within_20_weeks", "2026-09")[1] == 2
+
+
+def test_a_move_counts_until_the_learner_is_back_within_a_term(answers, small):
+    assert figure(answers["2026-09"], "learners_repatriated", "2026-09")[2] == 1
+    assert figure(answers["2026-10"], "learners_repatriated", "2026-09")[2] == 0
+    lines = known_repatriations(small, "2026-10").set_index("child_id")
+    abel = next(child.child_id for child in small.children.values() if child.forename == "Abel")
+    assert lines.loc[abel, "excluded_reason"] == "back_within_a_term"
+
+
+def test_the_small_ledger_line_by_line(small):
+    names = {child.child_id: child.forename for child in small.children.values()}
+    lines = known_repatriations(small, "2026-10")
+    found = {(names[line.child_id], line.kind): line for line in lines.itertuples()}
+    yara, bea = found["Yara", "move"], found["Bea", "reversal"]
+    assert (yara.is_key_transition, yara.year_group, yara.counts_for_promise) == (True, 7, True)
+    assert yara.part_year_saving_gbp == pytest.approx(34040.25 * 211 / 365, abs=0.01)
+    assert (bea.learner_count, bea.full_year_saving_gbp, bea.financial_year) == (-1, -32000, "2026-27")
+    assert found["Faye", "move"].excluded_reason == "plan_ceased_aged_out"
+    assert (found["Gil", "move"].counts_for_promise, found["Gil", "move"].counts_for_safety_valve) == (False, True)
+    assert found["Hana", "move"].destination == "bexley_post_16"
+    ivo = found["Ivo", "forecast"]
+    assert (ivo.moved_on, ivo.full_year_saving_gbp) == (date(2027, 1, 5), 36000)
+    assert len(found) == len(lines) == 8
+
+
+def test_every_breakdown_adds_up_to_all(demo):
+    frame = known_answers(demo, "2026-10", history=1)
+    whole = frame[frame.breakdown == "all"].set_index("measure_id").denominator
+    parts = frame[frame.breakdown != "all"].groupby(["measure_id", "breakdown"]).denominator.sum(min_count=1)
+    for (measure, _), total in parts.dropna().items():
+        assert total == pytest.approx(whole[measure]), measure
+
+
+def test_a_child_recorded_twice_is_one_child(small):
+    view = View(small, "2026-10")
+    assert len({plan.child_id for plan in view.world.plans}) == len({plan.plan_id for plan in view.world.plans}) - 1
