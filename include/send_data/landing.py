@@ -1,0 +1,496 @@
+"""Landing: fetch what the services delivered, keep the bytes, load them as text, have them checked.
+
+Three steps, each of which takes its work from the ledger (`ops.delivery`, `ops.load`) and can be run again at any time:
+`fetch` keeps new files and enters them as `landed`; `load_new` fills `raw`; `check_new` has the gate accept or refuse.
+A delivery that cannot be used is `refused` with its reason, and stops nothing else. Text for people (reasons, reports)
+names the file, the rule, counts and the owner, never a value of a row.
+"""
+
+import csv
+import hashlib
+import io
+import uuid
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import PurePosixPath
+
+import fsspec
+import psycopg2
+import sqlalchemy as sa
+
+from send_data import contracts as contracting
+from send_data import warehouse
+from send_data.contracts import Contract
+from send_data.ledger import month_start
+from send_data.readers import OpenFile, UnreadableFileError, read
+from send_data.settings import settings
+
+CHUNK_BYTES = 1 << 20
+MONTH_PATTERN = "[0-9][0-9][0-9][0-9]-[0-9][0-9]"
+Report = Callable[[str], None]
+
+
+class LandingError(RuntimeError):
+    """Something of the pipeline's own failed while landing; the others were landed all the same."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One entry of the ledger."""
+
+    delivery_id: int
+    feed: str
+    month: date
+    file_name: str
+    landed_path: str
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What one call of `land` did: numbers of deliveries, and the feeds that are late."""
+
+    fetched: int
+    loaded: int
+    accepted: int
+    refused: int
+    late: tuple[str, ...]
+
+
+def land(month: str | None, report: Report = print) -> Summary:
+    """Fetch, load and check what has come for a month (YYYY-MM; None: for every month)."""
+    fetched = fetch(month, report)
+    loaded = load_new(report)
+    checked = _check_waiting(report)
+    late = late_feeds(month) if month else []
+    for feed, owner in late:
+        report(f"late: {feed} has not come for {month}; ask {owner}")
+    accepted = _count_with(checked, "accepted")
+    return Summary(fetched, loaded, accepted, len(checked) - accepted, tuple(feed for feed, _ in late))
+
+
+def fetch(month: str | None = None, report: Report = print) -> int:
+    """Keep every new file of a month (None: of every month found) and enter it; returns the number of new deliveries.
+
+    A file that came before is a no-op. An empty file is entered as refused. Raises LandingError at the end when a
+    feed could not be fetched.
+    """
+    feeds = contracting.by_feed(prepare_sources())
+    new, failed = 0, {}
+    for feed, sources in feeds.items():
+        with _isolated(feed, failed, report):
+            for wanted in [month] if month else _months_of(feed):
+                new += sum(_enter(sources, wanted, names, report) for names in _groups(sources[0], wanted))
+    _raise_failed(failed)
+    return new
+
+
+def load_new(report: Report = print) -> int:
+    """Load every delivery that is landed and not yet loaded, oldest first; returns how many went in."""
+    loaded, failed = 0, {}
+    for delivery in _waiting(loaded=False):
+        with _isolated(delivery.feed, failed, report):
+            loaded += load(delivery, report)
+    _raise_failed(failed)
+    return loaded
+
+
+def check_new(report: Report = print) -> int:
+    """Have the gate judge every delivery that is loaded and not yet judged; returns how many it judged."""
+    return len(_check_waiting(report))
+
+
+def _check_waiting(report):
+    """Numbers of the deliveries that were judged."""
+    waiting = _waiting(loaded=True)
+    if not waiting:
+        return []
+    from send_data import gate
+
+    checked, failed = [], {}
+    for delivery in waiting:
+        with _isolated(delivery.feed, failed, report):
+            gate.check(delivery, _sources_of(delivery), report)
+            checked.append(delivery.delivery_id)
+    with _isolated("data docs", failed, report):
+        gate.build_data_docs()
+    _raise_failed(failed)
+    return checked
+
+
+def load(delivery: Delivery, report: Report = print) -> bool:
+    """Fill `raw` with the rows of one delivery in one transaction; False when the file cannot be read.
+
+    Rows read are written to `ops.load` in the same transaction, so a crash leaves no half of it.
+    """
+    sources = _sources_of(delivery)
+    try:
+        with warehouse.engine().begin() as connection, ExitStack() as stack:
+            lock_feed(connection, delivery.feed)
+            if _is_loaded(connection, delivery):
+                return False
+            files = [stack.enter_context(_opened(name, path)) for name, path in _landed_files(delivery)]
+            rows = read(files, sources, settings().la_code, lambda text: report(f"{delivery.file_name}: {text}"))
+            counts = _copy(connection, delivery, sources, rows)
+            _enter_loads(connection, delivery, counts)
+    except UnreadableFileError as error:
+        refuse(delivery, f"{error}; ask {sources[0].owner}", report)
+        return False
+    except psycopg2.Error as error:
+        # The server's own text may show the line it stumbled over.
+        code = error.pgcode
+    else:
+        read_count = sum(counts.values())
+        report(f"{delivery.file_name}: {read_count} rows of {len(counts)} tables loaded")
+        return True
+    raise LandingError(f"{delivery.file_name} could not be loaded (PostgreSQL error {code})")
+
+
+def refuse(delivery: Delivery, reason: str, report: Report = print) -> None:
+    """Write down that a delivery is not used, and why; the last good one stays in use."""
+    with warehouse.engine().begin() as connection:
+        set_status(connection, delivery.delivery_id, "refused", reason)
+    report(f"refused: {reason}")
+
+
+def set_status(connection: sa.Connection, delivery_id: int, status: str, reason: str | None = None) -> None:
+    """Write down the judgement on a delivery."""
+    connection.execute(
+        sa.text("update ops.delivery set status = :status, reason = :reason where delivery_id = :id"),
+        {"status": status, "reason": reason, "id": delivery_id},
+    )
+
+
+def lock_feed(connection: sa.Connection, feed: str) -> None:
+    """Wait until no other process works on this feed; held to the end of the transaction."""
+    connection.execute(sa.text("select pg_advisory_xact_lock(hashtextextended(:feed, 303))"), {"feed": feed})
+
+
+def reopen(delivery_id: int) -> None:
+    """Put a refused delivery back in the queue, from its kept bytes: for use after a contract was put right."""
+    with warehouse.engine().begin() as connection:
+        feed = connection.execute(
+            sa.text("select feed from ops.delivery where delivery_id = :id and status = 'refused'"), {"id": delivery_id}
+        ).scalar_one()
+        for contract in contracting.by_feed(contracting.source_contracts())[feed]:
+            for schema in ("raw", "quarantine"):
+                connection.execute(
+                    sa.text(f"delete from {schema}.{contract.source} where delivery_id = :id"), {"id": delivery_id}
+                )
+        for table in ("check", "load"):
+            connection.execute(sa.text(f"delete from ops.{table} where delivery_id = :id"), {"id": delivery_id})
+        set_status(connection, delivery_id, "landed")
+
+
+def late_feeds(month: str) -> list[tuple[str, str]]:
+    """(feed, owner) of every monthly feed without a usable delivery for the month."""
+    feeds = contracting.by_feed(contracting.source_contracts())
+    with warehouse.engine().connect() as connection:
+        came = set(
+            connection.execute(
+                sa.text("select feed from ops.delivery where la_code = :la and month = :month and status <> 'refused'"),
+                {"la": settings().la_code, "month": month_start(month)},
+            ).scalars()
+        )
+    return [
+        (feed, sources[0].owner) for feed, sources in feeds.items() if sources[0].every == "month" and feed not in came
+    ]
+
+
+def sources(month: str | None = None) -> list[tuple]:
+    """Per source and its newest delivery of a month (None: the newest month): (source, owner, month, received,
+    state, rows read, loaded, quarantined, checks failed). A source without a delivery is `late`."""
+    query = """
+        with chosen as (
+            select coalesce(cast(:month as date), max(month)) as month from ops.delivery where la_code = :la
+        ), newest as (
+            select d.*, row_number() over (partition by d.feed order by d.month desc, d.delivery_id desc) as place
+            from ops.delivery as d inner join chosen as c on d.month = c.month
+            inner join (select distinct feed, every from ops.source) as s on d.feed = s.feed
+            where d.la_code = :la
+        ), failed as (
+            select delivery_id, subject, count(*) as checks from ops.check where not passed group by 1, 2
+        )
+        select s.source, s.owner, to_char(coalesce(n.month, c.month), 'YYYY-MM'), n.received_at,
+            coalesce(n.status || coalesce(': ' || n.reason, ''), case when s.every = 'month' then 'late' else '' end),
+            l.rows_read, l.rows_loaded, l.rows_quarantined, coalesce(f.checks, 0)
+        from ops.source as s
+        cross join chosen as c
+        left join newest as n on s.feed = n.feed and n.place = 1
+        left join ops.load as l on n.delivery_id = l.delivery_id and s.source = l.source
+        left join failed as f on n.delivery_id = f.delivery_id and s.source = f.subject
+        order by s.source
+    """
+    with warehouse.engine().connect() as connection:
+        values = {"la": settings().la_code, "month": month_start(month) if month else None}
+        return [tuple(row) for row in connection.execute(sa.text(query), values)]
+
+
+def prepare_sources() -> dict[str, Contract]:
+    """Bring `ops.source` and the tables of `raw` and `quarantine` in line with the contracts; returns these."""
+    found = contracting.source_contracts()
+    statement = """
+        insert into ops.source (source, system, feed, title, owner, grain, coverage, every, by_day, contract_sha256)
+        values (:source, :system, :feed, :title, :owner, :grain, :coverage, :every, :by_day, :sha256)
+        on conflict (source) do update set
+            system = excluded.system, feed = excluded.feed, title = excluded.title, owner = excluded.owner,
+            grain = excluded.grain, coverage = excluded.coverage, every = excluded.every, by_day = excluded.by_day,
+            contract_sha256 = excluded.contract_sha256
+        where source.contract_sha256 <> excluded.contract_sha256
+    """
+    with warehouse.engine().begin() as connection:
+        connection.execute(sa.text(statement), [_source_row(contract) for contract in found.values()])
+        contracting.create_tables(connection, found)
+    return found
+
+
+def _source_row(contract):
+    return {
+        "source": contract.source, "system": contract.system, "feed": contract.feed, "title": contract.title,
+        "owner": contract.owner, "grain": contract.grain, "coverage": contract.file.delivers, "every": contract.every,
+        "by_day": contract.by_day, "sha256": contract.sha256,
+    }  # fmt: skip
+
+
+# --- fetching ---------------------------------------------------------------------------------------------------------
+
+
+def _place_of(contract):
+    """(file system, folder) where a feed's files lie; published figures may lie in a folder of their own."""
+    national = settings().national_dir
+    if contract.system == "dfe" and national is not None:
+        file_system, root = fsspec.core.url_to_fs(str(national))
+        return file_system, f"{root}/{PurePosixPath(contract.feed).name}"
+    file_system, root = fsspec.core.url_to_fs(settings().deliveries_url)
+    return file_system, f"{root}/{contract.feed}"
+
+
+def _months_of(feed):
+    """Months for which a monthly feed has files; for another feed the newest month of the ledger or of the folders."""
+    file_system, root = fsspec.core.url_to_fs(settings().deliveries_url)
+    if "{month}" in feed:
+        return _months_in(file_system.glob(f"{root}/{feed.replace('{month}', MONTH_PATTERN)}"), feed)
+    every = _months_in(file_system.glob(f"{root}/*/{MONTH_PATTERN}"), "*/{month}")
+    return every[-1:]
+
+
+def _months_in(paths, feed):
+    depth = len(PurePosixPath(feed.split("{month}")[1].lstrip("/")).parts)
+    return sorted({PurePosixPath(path).parts[-1 - depth] for path in paths})
+
+
+def _groups(contract, month):
+    """Lists of paths, each a delivery: every file alone, or all together where the contract says so."""
+    file_system, pattern = _place_of(contract)
+    paths = sorted(file_system.glob(pattern.replace("{month}", month)))
+    if contract.file.together:
+        return [paths] if paths else []
+    return [[path] for path in paths]
+
+
+def _enter(sources, month, paths, report):
+    """Keep the bytes of a delivery and enter it in the ledger; 1 when it is new, 0 when it came before."""
+    contract = sources[0]
+    file_system, _ = _place_of(contract)
+    kept = [(_name(contract, month, path), *keep(file_system, path)) for path in paths]
+    name, sha256, size = kept[0] if len(kept) == 1 else _keep_listing(contract, kept)
+    empty = [file_name for file_name, _, size_of_file in kept if size_of_file == 0]
+    reason = f"{empty[0]}: the file is empty (0 bytes); ask {contract.owner}" if empty else None
+    entry = {
+        "la": settings().la_code, "feed": contract.feed, "month": month_start(month), "name": name, "sha256": sha256,
+        "bytes": size, "received": _received_at(contract, month, file_system, paths), "path": _landed_path(sha256),
+        "status": "refused" if empty else "landed", "reason": reason,
+    }  # fmt: skip
+    new = _insert(entry, monthly=contract.every == "month")
+    if new:
+        report(f"refused: {reason}" if empty else f"landed: {name} ({size} bytes)")
+    return int(new)
+
+
+def _insert(entry, monthly):
+    """True when the ledger did not know these bytes: of this month, or of any for a feed without months."""
+    statement = """
+        insert into ops.delivery
+            (la_code, feed, month, file_name, sha256, bytes, received_at, landed_path, status, reason)
+        select :la, :feed, :month, :name, :sha256, :bytes, :received, :path, :status, :reason
+        where :monthly or not exists (
+            select 1 from ops.delivery where la_code = :la and feed = :feed and sha256 = :sha256
+        )
+        on conflict (la_code, feed, month, sha256) do nothing
+        returning delivery_id
+    """
+    with warehouse.engine().begin() as connection:
+        lock_feed(connection, entry["feed"])
+        return connection.execute(sa.text(statement), {**entry, "monthly": monthly}).scalar() is not None
+
+
+def keep(file_system, path: str) -> tuple[str, int]:
+    """Copy a file into the landing under its hash, unless it is there; returns (sha256, bytes)."""
+    with file_system.open(path, "rb") as source:
+        return _keep_stream(source)
+
+
+def _keep_stream(source):
+    landing, root = _landing()
+    temporary = f"{root}/incoming-{uuid.uuid4().hex}"
+    digest, size = hashlib.sha256(), 0
+    with landing.open(temporary, "wb") as target:
+        while chunk := source.read(CHUNK_BYTES):
+            digest.update(chunk)
+            size += len(chunk)
+            target.write(chunk)
+    final = f"{root}/{_landed_path(digest.hexdigest())}"
+    if landing.exists(final):
+        landing.rm_file(temporary)
+    else:
+        landing.makedirs(str(PurePosixPath(final).parent), exist_ok=True)
+        landing.mv(temporary, final)
+    return digest.hexdigest(), size
+
+
+def _keep_listing(contract, kept):
+    """Files that make one delivery are kept one by one; a listing of their hashes and names stands for them."""
+    listing = "".join(f"{sha256} {name}\n" for name, sha256, _ in kept)
+    sha256, _ = _keep_stream(io.BytesIO(listing.encode()))
+    return f"{contract.feed} ({len(kept)} files)", sha256, sum(size for _, _, size in kept)
+
+
+def _landing():
+    landing, root = fsspec.core.url_to_fs(settings().landing_url)
+    landing.makedirs(root, exist_ok=True)
+    return landing, root
+
+
+def _landed_path(sha256):
+    return f"{sha256[:2]}/{sha256}"
+
+
+def _name(contract, month, path):
+    """The file's place under the deliveries folder, as people know it."""
+    folder = PurePosixPath(contract.feed.replace("{month}", month)).parent
+    return str(folder / PurePosixPath(path).name)
+
+
+def _received_at(contract, month, file_system, paths):
+    """When it came: the file's own time; the day after the month for files that belong to no month."""
+    if contract.every != "month":
+        first = month_start(month)
+        after = (first.replace(day=1) + timedelta(days=32)).replace(day=1)
+        return datetime.combine(after, time(), UTC)
+    return max(file_system.modified(path) for path in paths)
+
+
+# --- loading ----------------------------------------------------------------------------------------------------------
+
+
+class _Copier:
+    """Writes rows to one raw table in chunks of COPY; at most a chunk of it is in memory."""
+
+    def __init__(self, cursor, contract: Contract, delivery_id: int):
+        columns = ", ".join(("delivery_id", "row_number", *contract.column_names))
+        self.statement = f"copy raw.{contract.source} ({columns}) from stdin with (format csv)"
+        self.cursor, self.delivery_id, self.count = cursor, delivery_id, 0
+        self._empty()
+
+    def add(self, row):
+        self.count += 1
+        self.writer.writerow((self.delivery_id, self.count, *row))
+        if self.chunk.tell() > CHUNK_BYTES:
+            self.flush()
+
+    def flush(self):
+        self.chunk.seek(0)
+        self.cursor.copy_expert(self.statement, self.chunk)
+        self._empty()
+
+    def _empty(self):
+        self.chunk = io.StringIO(newline="")
+        self.writer = csv.writer(self.chunk, lineterminator="\n")
+
+
+def _copy(connection, delivery, sources, rows):
+    """Rows into their raw tables; {source: number of rows}, 0 for a table the file had none of."""
+    with connection.connection.cursor() as cursor:
+        copiers = {contract.source: _Copier(cursor, contract, delivery.delivery_id) for contract in sources}
+        for source, row in rows:
+            copiers[source].add(row)
+        for copier in copiers.values():
+            copier.flush()
+    return {source: copier.count for source, copier in copiers.items()}
+
+
+def _enter_loads(connection, delivery, counts):
+    statement = """
+        insert into ops.load (delivery_id, source, rows_read, rows_loaded, rows_quarantined)
+        values (:id, :source, :rows, :rows, 0)
+    """
+    rows = [{"id": delivery.delivery_id, "source": source, "rows": count} for source, count in counts.items()]
+    connection.execute(sa.text(statement), rows)
+    # Whoever reads these rows next must not plan on the statistics of an empty table.
+    for source in counts:
+        connection.exec_driver_sql(f"analyze raw.{source}")
+
+
+def _landed_files(delivery) -> Iterable[tuple[str, str]]:
+    """(name, path in the landing) of the files of a delivery."""
+    if not delivery.file_name.endswith(" files)"):
+        return [(delivery.file_name, delivery.landed_path)]
+    with _opened("listing", delivery.landed_path) as listing:
+        entries = [line.split(" ", 1) for line in listing.stream.read().decode().splitlines()]
+    return [(name, _landed_path(sha256)) for sha256, name in entries]
+
+
+@contextmanager
+def _opened(name, landed_path):
+    landing, root = _landing()
+    with landing.open(f"{root}/{landed_path}", "rb") as stream:
+        yield OpenFile(name, stream)
+
+
+# --- the ledger -------------------------------------------------------------------------------------------------------
+
+
+def _waiting(loaded):
+    """Deliveries that are landed and (not) loaded, oldest month first."""
+    query = """
+        select delivery_id, feed, month, file_name, landed_path from ops.delivery as d
+        where la_code = :la and status = 'landed' and :loaded = exists (
+            select 1 from ops.load as l where l.delivery_id = d.delivery_id
+        )
+        order by month, delivery_id
+    """
+    with warehouse.engine().connect() as connection:
+        rows = connection.execute(sa.text(query), {"la": settings().la_code, "loaded": loaded}).all()
+    return [Delivery(*row) for row in rows]
+
+
+def _is_loaded(connection, delivery):
+    query = "select exists (select 1 from ops.load where delivery_id = :id)"
+    return connection.execute(sa.text(query), {"id": delivery.delivery_id}).scalar_one()
+
+
+def _sources_of(delivery):
+    return contracting.by_feed(contracting.source_contracts())[delivery.feed]
+
+
+def _count_with(delivery_ids, status):
+    query = "select count(*) from ops.delivery where status = :status and delivery_id = any(:ids)"
+    with warehouse.engine().connect() as connection:
+        return connection.execute(sa.text(query), {"status": status, "ids": delivery_ids}).scalar_one()
+
+
+@contextmanager
+def _isolated(feed, failed, report):
+    """What goes wrong with one feed is kept for the end; its text is not, for it might show a row."""
+    try:
+        yield
+    except Exception as error:
+        told = str(error) if isinstance(error, LandingError | UnreadableFileError) else type(error).__name__
+        failed[feed] = told
+        report(f"failed: {feed}: {told}")
+
+
+def _raise_failed(failed):
+    if failed:
+        raise LandingError("; ".join(f"{feed}: {told}" for feed, told in failed.items()))

@@ -1,0 +1,78 @@
+"""Tiny files in the real formats, with the canary Cora Canary in each: her values must show nowhere."""
+
+import io
+
+from openpyxl import Workbook
+
+CANARY = ("Canary", "Cora", "E303200026001", "9434765919", "2015-05-05", "05/05/2015", "ZZ9 9ZZ")
+
+REVIEW_COLUMNS = (
+    "case_id,review_id,upn,uln,forename,surname,date_of_birth,postcode,school_urn,year_group,notice_sent_date,"
+    "meeting_date,decision,decision_sent_date,amendment_notice_date,final_plan_date,phase_transfer_due_date,"
+    "phase_transfer_final_date,adulthood_outcomes,late_plan_recorded_date,late_reason"
+)
+REVIEW = "C1,R1,E303200026001,,Cora,Canary,05/05/2015,ZZ9 9ZZ,100001,5,,02/03/2026,M,16/03/2026,,,,,,,"
+OTHER_REVIEW = "C2,R2,D303402126002,,Other,Child,06/06/2014,ZZ9 9ZZ,100001,6,,02/03/2026,M,16/03/2026,,,,,,,"
+
+
+def reviews(*lines: str, header: str = REVIEW_COLUMNS) -> bytes:
+    """A review log."""
+    return "\n".join([header, *lines, ""]).encode()
+
+
+def sen2(body: str = "", year: str = "2026", lea: str = "303", collection: str = "SEN2", before: str = "") -> bytes:
+    """A SEN2 return of one child, with `body` inside her Person element."""
+    return f"""<?xml version="1.0" encoding="UTF-8"?>{before}
+<Message><Header><CollectionDetails><Collection>{collection}</Collection><Year>{year}</Year>
+<ReferenceDate>2026-09-30</ReferenceDate></CollectionDetails>
+<Source><SourceLevel>L</SourceLevel><LEA>{lea}</LEA></Source></Header>
+<Persons><Person><Surname>Canary</Surname><Forename>Cora</Forename><PersonBirthDate>2015-05-05</PersonBirthDate>
+<Sex>F</Sex><Ethnicity>WBRI</Ethnicity><PostCode>ZZ9 9ZZ</PostCode><UPN>E303200026001</UPN>{body}</Person></Persons>
+</Message>""".encode()
+
+
+REQUEST = """<Requests><ReceivedDate>2026-03-02</ReceivedDate><RequestOutcomeDate>2026-04-01</RequestOutcomeDate>
+<RequestOutcome>Y</RequestOutcome><Assessment><AssessmentOutcome>Y</AssessmentOutcome>
+<AssessmentOutcomeDate>2026-07-01</AssessmentOutcomeDate><NamedPlan><StartDate>2026-07-01</StartDate>
+<PlanDetail><URN>100001</URN><PlacementRank>1</PlacementRank></PlanDetail></NamedPlan></Assessment>
+<ActivePlans><PlacementDetail><URN>100001</URN><PlacementRank>1</PlacementRank><EntryDate>2026-09-01</EntryDate>
+</PlacementDetail><SENneed><SENtype>ASD</SENtype><SENtypeRank>1</SENtypeRank></SENneed>{review}</ActivePlans></Requests>"""
+REVIEW_2026 = (
+    "<ReviewMeeting>2026-09-01</ReviewMeeting><ReviewOutcome>M</ReviewOutcome><LastReview>2026-09-08</LastReview>"
+)
+REVIEW_2025 = (
+    "<ReviewMeeting>2026-09-01</ReviewMeeting><LastReview>2026-09-08</LastReview><ReviewOutcome>M</ReviewOutcome>"
+)
+
+CIN = b"""<Message><Header><CollectionDetails><Collection>CIN</Collection><Year>2026</Year></CollectionDetails>
+<Source><LEA>303</LEA><SoftwareCode>x</SoftwareCode></Source></Header><Children>
+<Child><ChildIdentifiers><LAchildID>L1</LAchildID><UPN>E303200026001</UPN><PersonBirthDate>2015-05-05</PersonBirthDate>
+<Sex>F</Sex></ChildIdentifiers><ChildCharacteristics><Ethnicity>WBRI</Ethnicity><Disabilities>
+<Disability>AUT</Disability><Disability>LD</Disability></Disabilities></ChildCharacteristics>
+<CINdetails><CINreferralDate>2026-01-05</CINreferralDate><ReferralSource>2A</ReferralSource>
+<Assessments><AssessmentActualStartDate>2026-01-06</AssessmentActualStartDate></Assessments>
+<CINPlanDates><CINPlanStartDate>2026-01-10</CINPlanStartDate></CINPlanDates></CINdetails></Child></Children></Message>"""
+
+COST_COLUMNS = [
+    "Ledger reference", "UPN", "Forename", "Surname", "Date of birth", "Postcode", "Provider URN", "Provider UKPRN",
+    "Provider", "Effective from", "Effective to", "Place funding a year", "Top-up a year", "Therapy a year",
+]  # fmt: skip
+TRAVEL_COLUMNS = [
+    "Ledger reference", "UPN", "Forename", "Surname", "Date of birth", "Postcode", "Mode", "Effective from",
+    "Effective to", "Cost a year",
+]  # fmt: skip
+
+
+def workbook(costs=(), travel=(), cost_header=COST_COLUMNS, merged: str | None = None) -> bytes:
+    """A finance workbook; `merged` is a range of the sheet Placements to merge."""
+    book = Workbook()
+    book.remove(book.active)
+    for title, header, rows in (("Placements", cost_header, costs), ("Travel", TRAVEL_COLUMNS, travel)):
+        sheet = book.create_sheet(title)
+        for row in [header, *rows]:
+            sheet.append(list(row))
+    if merged:
+        book["Placements"].merge_cells(merged)
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()

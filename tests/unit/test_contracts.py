@@ -1,0 +1,103 @@
+"""Contracts: a wrong one says what is wrong with it; the right ones make the tables."""
+
+import pytest
+import sqlalchemy as sa
+import yaml
+
+from send_data import contracts as contracting
+from send_data import gate
+from send_data.settings import ROOT
+
+CONTRACTS = contracting.load_contracts(ROOT / "expectations" / "sources")
+
+GOOD = {
+    "source": "casework__note", "title": "Notes", "owner": "somebody", "system": "casework", "grain": "one row a note",
+    "file": {"path": "casework/{month}/notes.csv", "format": "csv", "delivers": "everything"},
+    "arrives": {"every": "month", "by_day": 5},
+    "columns": {"note_id": {"type": "text", "required": True, "description": "the note"}},
+}  # fmt: skip
+
+
+def load(folder, **changes):
+    contract = GOOD | changes
+    contract = {key: value for key, value in contract.items() if value is not None}
+    (folder / "casework__note.yml").write_text(yaml.safe_dump(contract))
+    return contracting.load_contracts(folder)["casework__note"]
+
+
+def test_a_contract_is_read(tmp_path):
+    contract = load(tmp_path)
+    assert contract.feed == "casework/{month}/notes.csv"
+    assert contract.column_names == ("note_id",)
+    assert contract.file.encoding == "utf-8"
+    assert len(contract.sha256) == 64
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"owner": None}, "the contract lacks owner"),
+        ({"colums": {}}, "the contract has unknown colums"),
+        ({"source": "casework__notes"}, "source is casework__notes, the file is named casework__note"),
+        ({"system": "finance"}, "system finance does not begin"),
+        ({"columns": {"a": {"type": "dat", "description": ""}}}, "column a: type is dat, must be one of text, date"),
+        ({"columns": {"a": {"type": "code", "description": ""}}}, "column a: type code and codes"),
+        ({"columns": {"row_number": {"type": "text", "description": ""}}}, "column row_number: the name must be"),
+        ({"columns": {"A b": {"type": "text", "description": ""}}}, "column A b: the name must be"),
+        ({"columns": {"a": {"type": "text"}}}, "column a lacks description"),
+        ({"arrives": {"every": "month"}}, "a monthly source says by which day"),
+        ({"arrives": {"every": "week"}}, "arrives: every is week"),
+        ({"file": GOOD["file"] | {"format": "xlsx"}}, "an xlsx names its sheet"),
+        ({"person": {"upn": "number"}}, "person: upn names the column number"),
+        ({"person": {"shoe_size": "note_id"}}, "person: kind is shoe_size"),
+        (
+            {"parent": {"source": "casework__case", "key": "note_id", "called": "case"}},
+            "parent casework__case with note_id",
+        ),
+        ({"rules": [{"because": "x"}]}, "rule 1 lacks expect, on_failure"),
+        ({"rules": [{"because": "x", "expect": "y", "on_failure": "explode"}]}, "rule 1: on_failure is explode"),
+    ],
+)
+def test_a_wrong_contract_says_what_is_wrong(tmp_path, changes, message):
+    with pytest.raises(contracting.ContractError) as error:
+        load(tmp_path, **changes)
+    assert str(error.value).startswith("casework__note.yml: ")
+    assert message in str(error.value)
+
+
+def test_a_folder_without_contracts_is_an_error(tmp_path):
+    with pytest.raises(contracting.ContractError, match="no contract found"):
+        contracting.load_contracts(tmp_path)
+
+
+def test_yaml_that_is_none_is_an_error(tmp_path):
+    (tmp_path / "casework__note.yml").write_text("a: [")
+    with pytest.raises(contracting.ContractError, match=r"casework__note\.yml: not YAML"):
+        contracting.load_contracts(tmp_path)
+
+
+@pytest.mark.parametrize("source", sorted(CONTRACTS))
+def test_every_code_list_exists_and_holds_no_code_twice(source):
+    for column in CONTRACTS[source].columns:
+        if column.codes:
+            found = gate.codes(column.codes)
+            assert found
+            assert len(found) == len(set(found))
+
+
+def test_tables_are_made_and_a_new_column_is_added(clean_warehouse, tmp_path):
+    contract = load(tmp_path)
+    more = {**GOOD["columns"], "author": {"type": "text", "description": "who wrote it, 100% of the time"}}
+    (tmp_path / "later").mkdir()
+    later = load(tmp_path / "later", columns=more)
+    with clean_warehouse.engine().begin() as connection:
+        contracting.create_tables(connection, {contract.source: contract})
+        assert contracting.create_tables(connection, {later.source: later}) == 1
+        query = sa.text(
+            "select table_schema, string_agg(column_name, ' ' order by ordinal_position)"
+            " from information_schema.columns where table_name = 'casework__note' group by 1 order by 1"
+        )
+        assert [tuple(row) for row in connection.execute(query)] == [
+            ("quarantine", "delivery_id row_number note_id reasons author"),
+            ("raw", "delivery_id row_number note_id author"),
+        ]

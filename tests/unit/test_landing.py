@@ -1,0 +1,156 @@
+"""Landing: bytes are kept, the same file twice is nothing new, and nothing that came is lost."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from send_data import landing
+from send_data.settings import settings
+from tests.unit import sample_files as samples
+
+REVIEWS = "casework/{month}/annual_reviews.csv"
+
+
+def put(path: str, content: bytes, received=datetime(2026, 10, 5, 6, 1, tzinfo=UTC)) -> Path:
+    """Write a file into the deliveries folder, with the time it came."""
+    target = Path(settings().deliveries_url) / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content)
+    os.utime(target, (received.timestamp(), received.timestamp()))
+    return target
+
+
+def ledger(warehouse, columns="feed, month, status, reason", where="true"):
+    with warehouse.engine().connect() as connection:
+        query = f"select {columns} from ops.delivery where {where} order by delivery_id"
+        return [tuple(row) for row in connection.execute(sa.text(query))]
+
+
+def silent(text):
+    pass
+
+
+def test_a_month_is_fetched_loaded_and_checked(clean_warehouse):
+    content = samples.reviews(samples.REVIEW, samples.OTHER_REVIEW)
+    put("casework/2026-09/annual_reviews.csv", content)
+    put("sen2/2026-09/return.xml", samples.sen2(samples.REQUEST.format(review=samples.REVIEW_2026)))
+    put("cin/2026-09/cin.xml", samples.CIN)
+    summary = landing.land("2026-09", silent)
+    assert (summary.fetched, summary.loaded, summary.accepted, summary.refused) == (3, 3, 3, 0)
+    assert REVIEWS not in summary.late
+    assert "gias/{month}/edubaseall.csv" in summary.late
+    columns = "received_at, landed_path, sha256, bytes, to_char(month, 'YYYY-MM-DD'), file_name"
+    ((received, path, sha256, size, month, name),) = ledger(clean_warehouse, columns, f"feed = '{REVIEWS}'")
+    assert received == datetime(2026, 10, 5, 6, 1, tzinfo=UTC)
+    assert (month, name, size) == ("2026-09-01", "casework/2026-09/annual_reviews.csv", len(content))
+    assert path == f"{sha256[:2]}/{sha256}"
+    assert (Path(settings().landing_url) / path).read_bytes() == content
+
+
+def test_the_same_file_twice_is_nothing_new(clean_warehouse):
+    put("casework/2026-09/annual_reviews.csv", samples.reviews(samples.REVIEW))
+    assert landing.fetch("2026-09", silent) == 1
+    assert landing.fetch("2026-09", silent) == 0
+    put("casework/2026-10/annual_reviews.csv", samples.reviews(samples.REVIEW))
+    assert landing.fetch("2026-10", silent) == 1
+    assert landing.load_new(silent) == 2
+    assert landing.load_new(silent) == 0
+    assert landing.check_new(silent) == 2
+    assert landing.check_new(silent) == 0
+    kept = [path for path in Path(settings().landing_url).rglob("*") if path.is_file()]
+    assert len(kept) == 1
+
+
+def test_without_a_month_every_month_that_lies_there_is_fetched(clean_warehouse):
+    for month in ("2026-09", "2026-10"):
+        put(f"casework/{month}/annual_reviews.csv", samples.reviews(samples.REVIEW))
+    assert landing.fetch(None, silent) == 2
+    assert landing.sources(None)[0][2] == "2026-10"
+
+
+def test_a_later_correction_is_a_delivery_of_its_own(clean_warehouse):
+    put("casework/2026-09/annual_reviews.csv", samples.reviews(samples.REVIEW))
+    landing.fetch("2026-09", silent)
+    put("casework/2026-09/annual_reviews.csv", samples.reviews(samples.REVIEW, samples.OTHER_REVIEW))
+    assert landing.fetch("2026-09", silent) == 1
+    assert len(ledger(clean_warehouse)) == 2
+
+
+def statistics(value):
+    return f"time_period,geographic_level,plans\n2025,National,{value}\n".encode()
+
+
+def test_published_files_are_one_delivery_known_from_the_day_after_the_month(clean_warehouse):
+    put("dfe/ees_ehcp2025_caseload.csv", statistics(7))
+    put("dfe/ees_ehcp2025_requests.csv", statistics(8))
+    assert landing.land("2026-09", silent).accepted == 1
+    assert landing.fetch("2026-10", silent) == 0
+    found = ledger(clean_warehouse, "file_name, received_at, month, bytes")
+    assert found[0][:2] == ("dfe/*.csv (2 files)", datetime(2026, 10, 1, tzinfo=UTC))
+    with clean_warehouse.engine().connect() as connection:
+        query = sa.text("select row_number, dataset, value from raw.dfe__ehc_plan_statistic order by 1")
+        assert [tuple(row) for row in connection.execute(query)] == [(1, "caseload", "7"), (2, "requests", "8")]
+    put("dfe/ees_ehcp2025_requests.csv", statistics(9))
+    assert landing.fetch("2026-10", silent) == 1
+
+
+def test_published_files_may_lie_in_a_folder_of_their_own(clean_warehouse, tmp_path, monkeypatch):
+    (tmp_path / "national").mkdir()
+    (tmp_path / "national" / "ees_ehcp2025_caseload.csv").write_bytes(statistics(7))
+    monkeypatch.setenv("SEND_NATIONAL_DIR", str(tmp_path / "national"))
+    assert landing.land("2026-09", silent).accepted == 1
+
+
+def test_a_refused_delivery_can_be_opened_again_from_its_kept_bytes(clean_warehouse):
+    target = put("sen2/2026-09/return.xml", samples.sen2(lea="886"))
+    landing.land("2026-09", silent)
+    ((delivery_id, status),) = ledger(clean_warehouse, "delivery_id, status")
+    assert status == "refused"
+    target.unlink()
+    landing.reopen(delivery_id)
+    assert ledger(clean_warehouse, "status, reason") == [("landed", None)]
+
+
+def test_sources_say_what_came_and_what_is_late(clean_warehouse):
+    put("casework/2026-09/annual_reviews.csv", samples.reviews(samples.REVIEW))
+    landing.land("2026-09", silent)
+    states = {row[0]: row[1:] for row in landing.sources("2026-09")}
+    assert states["casework__annual_review"][3:] == ("accepted", 1, 1, 0, 0)
+    assert states["gias__establishment"][3] == "late"
+    assert states["dfe__ehc_plan_statistic"][3] == ""
+    assert len(states) == 23
+
+
+def test_what_fails_in_the_pipeline_itself_stops_neither_the_others_nor_goes_unsaid(clean_warehouse, monkeypatch):
+    put("casework/2026-09/annual_reviews.csv", samples.reviews(samples.REVIEW))
+    put("cin/2026-09/cin.xml", samples.CIN)
+    landing.fetch("2026-09", silent)
+    original = landing.read
+
+    def broken(files, contracts, *rest):
+        if contracts[0].system == "casework":
+            raise RuntimeError("Canary")
+        return original(files, contracts, *rest)
+
+    monkeypatch.setattr(landing, "read", broken)
+    with pytest.raises(landing.LandingError) as error:
+        landing.load_new(silent)
+    assert str(error.value) == f"{REVIEWS}: RuntimeError"
+    assert landing.check_new(silent) == 1
+    monkeypatch.undo()
+
+
+def test_a_database_error_shows_no_row(clean_warehouse):
+    put("casework/2026-09/annual_reviews.csv", samples.reviews(samples.REVIEW))
+    landing.fetch("2026-09", silent)
+    with clean_warehouse.engine().begin() as connection:
+        connection.execute(sa.text("alter table raw.casework__annual_review alter forename type integer using null"))
+    told = []
+    with pytest.raises(landing.LandingError) as error:
+        landing.load_new(told.append)
+    assert "PostgreSQL error 22P02" in str(error.value)
+    assert not any(value in str(error.value) + "".join(told) for value in samples.CANARY)
+    assert ledger(clean_warehouse, "status") == [("landed",)]

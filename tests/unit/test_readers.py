@@ -1,0 +1,209 @@
+"""Each file format, read as a stream."""
+
+import datetime
+import io
+import tracemalloc
+
+import pytest
+
+from send_data import contracts as contracting
+from send_data.readers import OpenFile, UnreadableFileError, read
+from send_data.readers.xlsx_file import as_text
+from send_data.settings import ROOT
+from tests.unit import sample_files as samples
+
+CONTRACTS = contracting.load_contracts(ROOT / "expectations" / "sources")
+FEEDS = contracting.by_feed(CONTRACTS)
+SEN2, REVIEWS = FEEDS["sen2/{month}/*.xml"], FEEDS["casework/{month}/annual_reviews.csv"]
+GIAS, FINANCE = FEEDS["gias/{month}/edubaseall.csv"], FEEDS["finance/{month}/placement_costs.xlsx"]
+CIN, DFE = FEEDS["cin/{month}/*.xml"], FEEDS["dfe/*.csv"]
+
+
+def rows_of(contracts, content, name="file", note=lambda text: None):
+    """[(source, {column: text})] of a file, without what is not given."""
+    return [
+        (source, {k: v for k, v in zip(CONTRACTS[source].column_names, row, strict=True) if v is not None})
+        for source, row in read([OpenFile(name, io.BytesIO(content))], contracts, "303", note)
+    ]
+
+
+def test_csv_columns_are_found_by_header_in_any_order_and_blanks_are_kept():
+    header = ",".join(reversed(samples.REVIEW_COLUMNS.split(",")))
+    line = ",".join(reversed(samples.REVIEW.replace("Cora", " Cora ").split(",")))
+    ((source, row),) = rows_of(REVIEWS, samples.reviews(line, header=header))
+    assert source == "casework__annual_review"
+    assert row["forename"] == " Cora "
+    assert row["school_urn"] == "100001"
+    assert "uln" not in row
+
+
+def test_csv_with_a_byte_order_mark_windows_lines_and_quoted_newlines():
+    content = samples.reviews(samples.REVIEW[:-1] + ',"two\nlines"').replace(b"late_reason\n", b"late_reason\r\n")
+    ((_, row),) = rows_of(REVIEWS, b"\xef\xbb\xbf" + content)
+    assert row["case_id"] == "C1"
+    assert row["late_reason"] == "two\nlines"
+
+
+def test_extra_columns_are_reported_and_left_out():
+    told = []
+    content = samples.reviews(samples.REVIEW + ",Canary", header=samples.REVIEW_COLUMNS + ",Remarks")
+    assert len(rows_of(REVIEWS, content, note=told.append)) == 1
+    assert told == ["casework__annual_review: 1 columns beyond the contract are left out"]
+
+
+def test_gias_is_read_as_windows_text():
+    header = ",".join(f'"{column.header}"' for column in GIAS[0].columns)
+    line = ",".join({"urn": "100001", "establishment_name": "Zoë’s School"}.get(c, "1") for c in GIAS[0].column_names)
+    ((_, row),) = rows_of(GIAS, f"{header}\n{line}\n".encode("cp1252"))
+    assert row["establishment_name"] == "Zoë’s School"
+
+
+def test_xlsx_dates_and_numbers_become_text():
+    cost = [
+        "N1",
+        None,
+        "Cora",
+        "Canary",
+        datetime.datetime.fromisoformat("2015-05-05"),
+        "ZZ9",
+        100001,
+        None,
+        "School",
+        datetime.date(2026, 4, 1),
+        None,
+        52000,
+        1234.5,
+        0,
+    ]
+    travel = ["T1", None, "Cora", "Canary", datetime.date(2015, 5, 5), None, "Taxi", datetime.date(2026, 4, 1), None, 9]
+    (source, row), (other, _) = rows_of(FINANCE, samples.workbook([cost, [None] * 14], [travel]))
+    assert (source, other) == ("finance__placement_cost", "finance__travel_cost")
+    assert row["date_of_birth"] == "2015-05-05"
+    assert row["provider_urn"] == "100001"
+    assert (row["annual_place_gbp"], row["annual_top_up_gbp"], row["annual_therapy_gbp"]) == ("52000", "1234.5", "0")
+    assert "effective_to" not in row
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(5000.0, "5000"), (0.1, "0.1"), (1e21, "1" + "0" * 21), (True, "TRUE"), ("", None),
+     (datetime.datetime.fromisoformat("2026-01-02 03:04"), "2026-01-02 03:04:00")],
+)  # fmt: skip
+def test_cells_as_text(value, text):
+    assert as_text(value) == text
+
+
+@pytest.mark.parametrize(("year", "review"), [("2025", samples.REVIEW_2025), ("2026", samples.REVIEW_2026)])
+def test_sen2_of_both_years(year, review):
+    found = rows_of(SEN2, samples.sen2(samples.REQUEST.format(review=review) * 2, year=year))
+    by_source = {}
+    for source, row in found:
+        by_source.setdefault(source, []).append(row)
+    assert len(by_source) == 9
+    assert [row["request_number"] for row in by_source["sen2__request"]] == ["1", "2"]
+    assert [row["placement_number"] for row in by_source["sen2__placement_detail"]] == ["1", "2"]
+    assert by_source["sen2__plan_detail"][1]["request_number"] == "2"
+    assert by_source["sen2__request"][1]["person_number"] == "1"
+    assert by_source["sen2__active_plan"][0]["last_review"] == "2026-09-08"
+    assert by_source["sen2__header"][0]["reference_date"] == "2026-09-30"
+
+
+def test_sen2_element_names_in_any_case():
+    content = samples.sen2(samples.REQUEST.format(review="")).replace(b"SENneed", b"senNEED").replace(b"URN", b"urn")
+    assert ("sen2__sen_need", {"request_number": "1", "need_number": "1", "sen_type": "ASD", "sen_type_rank": "1"}) in (
+        rows_of(SEN2, content)
+    )
+
+
+def test_sen2_memory_stays_flat():
+    body = samples.REQUEST.format(review=samples.REVIEW_2026)
+    peaks = []
+    for size in (2000, 6000):
+        stream = io.BytesIO(samples.sen2(body * size))
+        tracemalloc.start()
+        count = sum(1 for _ in read([OpenFile("big.xml", stream)], SEN2, "303"))
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        assert count == 2 + size * 7
+    assert peaks[1] < peaks[0] * 1.5
+
+
+def test_cin_children_disabilities_and_episodes():
+    found = rows_of(CIN, samples.CIN)
+    assert [source for source, _ in found] == ["cin__disability", "cin__disability", "cin__episode", "cin__child"]
+    assert found[1][1] == {"child_number": "1", "disability": "LD"}
+    assert found[2][1]["cin_plan_start_date"] == "2026-01-10"
+    assert found[3][1]["la_child_id"] == "L1"
+
+
+def test_published_statistics_are_read_long_and_a_doubled_header_is_numbered():
+    content = (
+        b"time_period,la_name,geographic_level,breakdown,Total_PC,review,review\n"
+        b"202425,Bexley,Local authority,All,44.4,7,x\n"
+    )
+    found = [row for _, row in rows_of(DFE, content, name="dfe/ees_ehcp2025_annual_reviews.csv")]
+    assert [(row["indicator"], row["value"]) for row in found] == [
+        ("total_pc", "44.4"),
+        ("review", "7"),
+        ("review_2", "x"),
+    ]
+    assert {(row["dataset"], row["release_year"], row["la_name"]) for row in found} == {
+        ("annual_reviews", "2025", "Bexley")
+    }
+    assert "region_name" not in found[0]
+
+
+BAD = [
+    ("truncated XML", SEN2, samples.sen2(samples.REQUEST.format(review=""))[:-200], "breaks off or is not well formed"),
+    ("malformed XML", SEN2, samples.sen2("<Requests>Canary</Request>"), "breaks off or is not well formed"),
+    ("not XML", SEN2, b"Canary,Cora", "breaks off or is not well formed near line 1"),
+    ("document type", SEN2, samples.sen2(before='<!DOCTYPE Message SYSTEM "x.dtd">'), "declares a document type"),
+    ("entity", SEN2, samples.sen2("<Requests><Exported>&canary;</Exported></Requests>",
+                                  before='<!DOCTYPE m [<!ENTITY canary "Canary">]>'), "declares a document type"),
+    ("other authority", SEN2, samples.sen2(lea="886"), "another authority, not of 303"),
+    ("other return", SEN2, samples.sen2(collection="CIN"), "Collection is not SEN2"),
+    ("year without a layout", SEN2, samples.sen2(year="2023"), "the collection year is none of 2025, 2026"),
+    ("layout of 2025 in 2026", SEN2, samples.sen2(samples.REQUEST.format(review=samples.REVIEW_2025)),
+     "element ReviewOutcome of ActivePlans does not stand where the SEN2 layout of 2026 has it"),
+    ("layout of 2023", SEN2, samples.sen2().replace(b"Sex>", b"GenderCurrent>"),
+     "element GenderCurrent in Person is not part of the SEN2 layout of 2026"),
+    ("an element of nobody", SEN2, samples.sen2("<Canary/>"), "an unknown element in Person"),
+    ("an element twice", SEN2, samples.sen2("<UPN>E303200026001</UPN>"), "element UPN stands twice in Person"),
+    ("no header in XML", SEN2, b"<Message><Persons/></Message>",
+     "element Persons in Message is not part of a return before"),
+    ("nothing in XML", SEN2, b"<Message></Message>", "there is no Header"),
+    ("CIN of other authority", CIN, samples.CIN.replace(b"303</LEA>", b"886</LEA>"), "another authority"),
+    ("missing column", REVIEWS,
+     samples.reviews(samples.REVIEW, header=samples.REVIEW_COLUMNS.replace("decision,", "x,")),
+     'column "decision" is missing, which the contract casework__annual_review needs'),
+    ("column twice", REVIEWS, samples.reviews(header=samples.REVIEW_COLUMNS + ",upn"),
+     'column "upn" is there more than once'),
+    ("no header at all", REVIEWS, samples.reviews(samples.REVIEW, header=samples.OTHER_REVIEW), "are missing"),
+    ("only blank lines", REVIEWS, b"\n\n", "there is no header"),
+    ("ragged line", REVIEWS, samples.reviews(samples.REVIEW, samples.REVIEW + ",x"),
+     "line 3 has 22 fields where the header has 21"),
+    ("stray quotation mark", REVIEWS, samples.reviews('"Canary"x' + samples.REVIEW[2:]), "line 2 is not CSV"),
+    ("not UTF-8", REVIEWS, samples.reviews(samples.REVIEW).replace(b"Cora", b"Canary\xe9"),
+     "line 2, byte 28 is not utf-8 text: save the file as utf-8"),
+    ("UTF-16", REVIEWS, samples.reviews(samples.REVIEW).decode().encode("utf-16"), "is not utf-8 text"),
+    ("not a workbook", FINANCE, b"Canary", "not a readable XLSX workbook"),
+    ("formula", FINANCE, samples.workbook([["N1", "=A1", *["Canary"] * 12]]),
+     'sheet "Placements": cell B2 holds a formula'),
+    ("merged header", FINANCE, samples.workbook(merged="C1:D1"), 'cell D1 of the header is empty or merged'),
+    ("column missing in a sheet", FINANCE, samples.workbook(cost_header=samples.COST_COLUMNS[:-1]),
+     'column "Therapy a year" is missing'),
+    ("empty sheet", FINANCE, samples.workbook(cost_header=[]), 'sheet "Placements" has no header'),
+    ("no statistics", DFE, b"Canary,b\n1,2\n", 'column "time_period" is missing'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("contracts", "content", "message"), [b[1:] for b in BAD], ids=[b[0] for b in BAD])
+def test_a_file_that_cannot_be_read_says_why_and_shows_nothing(contracts, content, message):
+    with pytest.raises(UnreadableFileError) as error:
+        rows_of(contracts, content, name="feed/bad.file")
+    text = str(error.value)
+    assert text.startswith("feed/bad.file: ")
+    assert message in text
+    assert not any(value in text for value in samples.CANARY)
+    assert error.value.__cause__ is None
+    assert error.value.__suppress_context__
