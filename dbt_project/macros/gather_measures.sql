@@ -1,0 +1,136 @@
+{#
+  Every measure of var('measures') as rows of fct_measures: one row per month, breakdown and value, by the kind that its
+  YAML states. A plain count or a sum of nothing is an honest 0; a share of nothing is no row.
+#}
+{% macro gather_measures() -%}
+    {%- for measure_id in measure_ids() %}
+        {%- set rows = ref(measure_id) %}
+        {%- if execute %}
+            {%- set meta = measure_meta(measure_id) %}
+            {%- for breakdown in ["all"] + (meta.get("breakdowns") or []) %}
+    {{ measure_rows(measure_id, meta, rows, breakdown) }}
+    union all
+            {%- endfor %}
+            {%- if meta.kind in ("count", "sum") and not meta.get("has_denominator") %}
+    {{ zero_rows(measure_id, meta, rows) }}
+    union all
+            {%- endif %}
+        {%- endif %}
+    {%- endfor %}
+    {{ no_measure_rows() }}
+{%- endmacro %}
+
+{#
+  One measure by one breakdown ('all' for none). Rows are gathered by child first and then by figure: that counts the
+  children behind a figure at half the cost of sorting them.
+#}
+{% macro measure_rows(measure_id, meta, rows, breakdown) -%}
+    {%- set figures = measure_figures(measure_id, meta) -%}
+    {%- set breakdown_value = "'all'" if breakdown == "all" else "coalesce(" ~ breakdown ~ ", 'unknown')" -%}
+    select
+        la_code,
+        '{{ measure_id }}' as measure_id,
+        month_start,
+        '{{ breakdown }}' as breakdown,
+        breakdown_value,
+        cast({{ figures.numerator }} as numeric) as numerator_count,
+        cast({{ figures.denominator }} as numeric) as denominator_count,
+        cast({{ figures.value }} as numeric) as value,
+        cast(count(person_key) as integer) as contributor_count
+    from (
+        select
+            la_code,
+            month_start,
+            {{ breakdown_value }} as breakdown_value,
+            person_key,
+            {% if figures.adds_up %}
+            sum(amount) as amount,
+            count(amount) as amount_count,
+            {% if "base" in figures.value %}sum(base) as base,{% endif %}
+            {% else %}
+            sum(case when is_counted then 1 else 0 end) as counted,
+            {% endif %}
+            count(*) as row_count
+        from {{ rows }}
+        group by la_code, month_start, person_key{% if breakdown != "all" %}, {{ breakdown_value }}{% endif %}
+    ) as children
+    group by la_code, month_start, breakdown_value
+    {% if "base" in figures.value %}having sum(base) <> 0{% endif %}
+{%- endmacro %}
+
+{# The months in which a count or a sum found nothing. #}
+{% macro zero_rows(measure_id, meta, rows) -%}
+    select
+        '{{ var("la_code") }}' as la_code,
+        '{{ measure_id }}' as measure_id,
+        months.month_start,
+        'all' as breakdown,
+        'all' as breakdown_value,
+        cast({{ "0" if meta.kind == "count" else "null" }} as numeric) as numerator_count,
+        cast({{ "0" if meta.kind == "sum" else "null" }} as numeric) as denominator_count,
+        cast(0 as numeric) as value,
+        0 as contributor_count
+    from {{ ref("int_months") }} as months
+    where months.month_start not in (select counted.month_start from {{ rows }} as counted)
+{%- endmacro %}
+
+{# The arithmetic of each kind, over the sums of each child's rows. `adds_up`: by amounts, not by flags. #}
+{% macro measure_figures(measure_id, meta) -%}
+    {%- set kinds = {
+        "rate": {
+            "numerator": "sum(counted)",
+            "denominator": "sum(row_count)",
+            "value": "sum(counted) * 1.0 / sum(row_count)",
+        },
+        "count": {
+            "numerator": "sum(counted)",
+            "denominator": "sum(row_count)" if meta.get("has_denominator") else "null",
+            "value": "sum(counted)",
+        },
+        "sum": {
+            "adds_up": true,
+            "numerator": "null",
+            "denominator": "sum(row_count)",
+            "value": "coalesce(sum(amount), 0)",
+        },
+        "mean": {
+            "adds_up": true,
+            "numerator": "null",
+            "denominator": "sum(row_count)",
+            "value": "sum(amount) * 1.0 / nullif(sum(amount_count), 0)",
+        },
+        "ratio": {
+            "adds_up": true,
+            "numerator": "sum(amount)",
+            "denominator": "sum(base)",
+            "value": "sum(amount) * 1.0 / sum(base)",
+        },
+        "growth": {
+            "adds_up": true,
+            "numerator": "sum(amount)",
+            "denominator": "sum(base)",
+            "value": "(sum(amount) - sum(base)) * 1.0 / sum(base)",
+        },
+    } -%}
+    {%- if meta.kind not in kinds -%}
+        {{ exceptions.raise_compiler_error(
+            measure_id ~ ".yml: kind is " ~ meta.kind ~ "; it can be " ~ kinds.keys() | join(", ")
+        ) }}
+    {%- endif -%}
+    {{ return(kinds[meta.kind]) }}
+{%- endmacro %}
+
+{# The shape of the result without a row: what stands while dbt parses, and after the last `union all`. #}
+{% macro no_measure_rows() -%}
+    select
+        cast(null as {{ dbt.type_string() }}) as la_code,
+        cast(null as {{ dbt.type_string() }}) as measure_id,
+        cast(null as date) as month_start,
+        cast(null as {{ dbt.type_string() }}) as breakdown,
+        cast(null as {{ dbt.type_string() }}) as breakdown_value,
+        cast(null as numeric) as numerator_count,
+        cast(null as numeric) as denominator_count,
+        cast(null as numeric) as value,
+        cast(null as integer) as contributor_count
+    where 1 = 0
+{%- endmacro %}

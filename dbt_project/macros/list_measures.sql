@@ -1,0 +1,39 @@
+{# The catalogue: one row per measure of var('measures'), as its YAML describes it. #}
+{% macro list_measures() -%}
+    {%- for measure_id in measure_ids() if execute %}
+        {%- set meta = measure_meta(measure_id) %}
+        {%- set law = meta.get("law") or {} %}
+        {%- set target = target_in_force(meta.get("targets")) or {} %}
+    select
+        {{ text_literal(measure_id) }} as measure_id,
+        {{ text_literal(meta.title) }} as title,
+        {{ text_literal(meta.why_it_matters) }} as why_it_matters,
+        {{ text_literal(meta.numerator) }} as numerator,
+        {{ text_literal(meta.get("denominator")) }} as denominator,
+        {{ text_literal(meta.kind) }} as kind,
+        {{ text_literal(meta.better) }} as better,
+        {{ text_literal(meta.unit) }} as unit,
+        {{ meta.decimals | int }} as decimals,
+        {{ text_literal(meta.owner) }} as owner,
+        {{ text_literal(meta.checker) }} as checker,
+        cast('{{ meta.next_review }}' as date) as next_review,
+        {{ text_literal(meta.cadence) }} as cadence,
+        {{ text_literal((meta.get("mission") or []) | join(", ")) }} as mission,
+        {{ text_literal((meta.get("delivery_plan") or []) | join(", ")) }} as delivery_plan,
+        {{ text_literal(meta.priority) }} as priority,
+        {{ number_literal(law.get("value")) }} as law_value,
+        {{ text_literal(law.get("reference")) }} as law_reference,
+        {{ number_literal(target.get("value")) }} as target_value,
+        {{ text_literal(target.get("label")) }} as target_label,
+        {{ text_literal(target.get("source")) }} as target_source,
+        {{ json_literal(meta.get("targets")) }} as targets,
+        {{ json_literal(meta.get("breakdowns")) }} as breakdowns,
+        {{ json_literal(meta.get("sources")) }} as sources,
+        {{ text_literal(meta.get("within")) }} as within_measure_id,
+        {{ "true" if meta.get("is_cumulative") else "false" }} as is_cumulative,
+        {{ meta.get("lag_days", 0) | int }} as lag_days
+        {% if not loop.last %}union all{% endif %}
+    {%- else %}
+    select cast(null as {{ dbt.type_string() }}) as measure_id
+    {%- endfor %}
+{%- endmacro %}

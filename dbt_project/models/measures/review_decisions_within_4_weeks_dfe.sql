@@ -1,0 +1,23 @@
+with
+
+clocks as (
+    select * from {{ ref('int_clocks_described') }}
+    where clock_id = 'review_decision'
+),
+
+months as (
+    select * from {{ ref('int_months') }}
+)
+
+select
+    clocks.la_code,
+    months.month_start,
+    clocks.person_key,
+    clocks.case_key,
+    clocks.is_in_time as is_counted,
+    clocks.age_band,
+    clocks.sex,
+    clocks.primary_need,
+    clocks.setting_type
+from clocks
+inner join months on clocks.ended_month = months.month_start

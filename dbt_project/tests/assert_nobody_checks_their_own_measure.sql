@@ -1,0 +1,3 @@
+select measure_id
+from {{ ref('dim_measures') }}
+where owner = checker

@@ -1,0 +1,9 @@
+{# A key of several columns: the rows that share one. #}
+{% test unique_key(model, columns) %}
+
+select {{ columns | join(", ") }}
+from {{ model }}
+group by {{ columns | join(", ") }}
+having count(*) > 1
+
+{% endtest %}

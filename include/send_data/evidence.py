@@ -1,0 +1,131 @@
+"""Success is recomputed from evidence, whatever colour a task has: the last task of each DAG calls this.
+
+Each function returns a list of sentences, one for each thing that is missing or wrong; an empty list is the proof.
+"""
+
+import json
+
+import sqlalchemy as sa
+
+from send_data import build, ledger, warehouse
+from send_data.settings import settings
+
+# Every accepted delivery has a load for each table of its feed, and a check result for each of these loads.
+_LANDING = """
+    select 'delivery ' || d.delivery_id || ' (' || d.feed || ', ' || to_char(d.month, 'YYYY-MM') || '): '
+        || s.source || case when l.source is null then ' was never loaded' else ' was never checked' end
+    from ops.delivery as d
+    inner join ops.source as s on d.feed = s.feed
+    left join ops.load as l on d.delivery_id = l.delivery_id and s.source = l.source
+    where d.la_code = :la and d.status = 'accepted' and (
+        l.source is null or not exists (
+            select 1 from ops.check as c where c.delivery_id = d.delivery_id and c.subject = s.source
+        )
+    )
+    union all
+    select 'delivery ' || delivery_id || ' (' || feed || ', ' || to_char(month, 'YYYY-MM') || ') waits unchecked'
+    from ops.delivery where la_code = :la and status = 'landed'
+    union all
+    select 'delivery ' || delivery_id || ' (' || feed || ') was refused without a reason'
+    from ops.delivery where la_code = :la and status = 'refused' and coalesce(reason, '') = ''
+    order by 1
+"""
+
+_LEFT_OUT = """
+    select distinct measure_id from {schema}.fct_measures where breakdown = 'all'
+    except
+    select measure_id from published.figures where edition_id = :e and breakdown = 'all'
+    order by 1
+"""
+
+
+class EvidenceError(RuntimeError):
+    """What was said to be done is not proved; the message lists what is missing."""
+
+
+def missing_from_landing() -> list[str]:
+    """What speaks against "every delivery is accounted for": rows lost, tables unloaded, checks without a result."""
+    with warehouse.engine().connect() as connection:
+        gaps = list(connection.execute(sa.text(_LANDING), {"la": settings().la_code}).scalars())
+        return gaps + _unbalanced_loads(connection)
+
+
+def missing_from_build(build_id: int) -> list[str]:
+    """What speaks against a build: dbt nodes without a passing result, and mart checks missing or failed."""
+    with warehouse.engine().connect() as connection:
+        results = dict(
+            connection.execute(
+                sa.text("select node_id, status from ops.model_result where build_id = :b"), {"b": build_id}
+            ).all()
+        )
+        checks = connection.execute(
+            sa.text("select subject, because, unexpected_count, passed from ops.check where build_id = :b"),
+            {"b": build_id},
+        ).all()
+    missing = [f"{node} has no passing result" for node in expected_nodes() if results.get(node) not in build.PASSING]
+    failed = [f"{c.subject}: {c.because} ({c.unexpected_count} rows)" for c in checks if not c.passed]
+    return missing + failed + ([] if checks else ["no check of the marts has a result"])
+
+
+def missing_from_edition(edition_id: int) -> list[str]:
+    """What speaks against an edition: no such edition, a figure of the marts left out, a document that is not there."""
+    query = "select to_char(month, 'YYYY-MM') as month, known_at from published.editions where edition_id = :e"
+    with warehouse.engine().connect() as connection:
+        edition = connection.execute(sa.text(query), {"e": edition_id}).one_or_none()
+        if edition is None:
+            return [f"edition {edition_id} does not exist"]
+        made_of = ledger.find_build(edition.month, edition.known_at)
+        if made_of is None:
+            return [f"edition {edition_id} rests on no finished build"]
+        left_out = connection.execute(
+            sa.text(_LEFT_OUT.format(schema=build.schema_of(made_of))), {"e": edition_id}
+        ).scalars()
+        gaps = [f"{measure} has figures in the marts and none in the edition" for measure in left_out]
+    folder = settings().editions_dir / edition.month
+    documents = ("board-paper.html", "board-paper.pdf", "board-paper.docx", "dashboard/index.html")
+    return gaps + [f"{name} was not written" for name in documents if not (folder / name).exists()]
+
+
+def expected_nodes() -> list[str]:
+    """Every node the project says must run, from dbt's manifest: seeds, models and data tests."""
+    manifest = json.loads((build.target_dir() / "manifest.json").read_text())
+    return sorted(
+        node_id
+        for node_id, node in manifest["nodes"].items()
+        if node["resource_type"] in ("model", "seed", "test") and node["config"]["enabled"]
+        and node["config"].get("materialized") != "ephemeral"
+    )  # fmt: skip
+
+
+def require(missing: list[str], of_what: str) -> None:
+    """Raise EvidenceError when anything is missing."""
+    if missing:
+        raise EvidenceError(f"{of_what} is not proved, {len(missing)} gaps:\n  - " + "\n  - ".join(missing[:20]))
+
+
+def _unbalanced_loads(connection: sa.Connection) -> list[str]:
+    """Loads whose tables do not hold the rows the ledger says: counted again, not believed."""
+    loads = connection.execute(
+        sa.text(
+            "select l.delivery_id, l.source, l.rows_loaded, l.rows_quarantined from ops.load as l "
+            "inner join ops.delivery as d on l.delivery_id = d.delivery_id "
+            "where d.la_code = :la and d.status = 'accepted'"
+        ),
+        {"la": settings().la_code},
+    ).all()
+    gaps = []
+    for source in sorted({load.source for load in loads}):
+        held = {schema: _rows_by_delivery(connection, schema, source) for schema in ("raw", "quarantine")}
+        gaps += [
+            f"delivery {load.delivery_id}: {source} holds other row counts than the ledger says"
+            for load in loads
+            if load.source == source
+            and (held["raw"].get(load.delivery_id, 0), held["quarantine"].get(load.delivery_id, 0))
+            != (load.rows_loaded, load.rows_quarantined)
+        ]
+    return gaps
+
+
+def _rows_by_delivery(connection: sa.Connection, schema: str, source: str) -> dict[int, int]:
+    query = f"select delivery_id, count(*) from {schema}.{source} group by delivery_id"
+    return dict(connection.execute(sa.text(query)).all())

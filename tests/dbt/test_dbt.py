@@ -1,0 +1,73 @@
+"""dbt's own unit tests, and what the project promises of every model."""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+MODELS = ROOT / "dbt_project" / "models"
+MEASURES = sorted(p.stem for p in (MODELS / "measures").glob("*.sql"))
+
+
+@pytest.fixture(scope="module")
+def manifest(borough) -> dict:
+    return json.loads((borough.home / "dbt" / "target" / "manifest.json").read_text())
+
+
+def test_every_unit_test_passes(borough, manifest):
+    done = borough.send("dbt", "--month", "2026-10", "test", "--select", "test_type:unit")
+    assert done.returncode == 0, done.stdout[-4000:]
+    assert f"PASS={len(manifest['unit_tests'])} " in done.stdout
+
+
+def test_every_measure_has_a_unit_test(manifest):
+    tested = Counter(node["model"] for node in manifest["unit_tests"].values())
+    assert [measure for measure in MEASURES if not tested[measure]] == []
+
+
+def test_every_measure_is_two_files():
+    assert len(MEASURES) > 30
+    assert [p.stem for p in sorted((MODELS / "measures").glob("*.yml"))] == MEASURES
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_a_measures_page_is_complete(measure):
+    model = yaml.safe_load((MODELS / "measures" / f"{measure}.yml").read_text())["models"][0]
+    meta = model["config"]["meta"]["measure"]
+    assert model["name"] == measure
+    for field in ("title", "why_it_matters", "numerator", "kind", "better", "unit", "owner", "checker", "next_review",
+                  "mission", "priority", "sources"):  # fmt: skip
+        assert meta.get(field), field
+    assert meta["owner"] != meta["checker"]
+    assert meta["better"] in ("higher", "lower", "neutral")
+
+
+def test_every_source_a_measure_names_has_a_contract():
+    contracts = {p.stem for p in (ROOT / "expectations" / "sources").glob("*.yml")}
+    named = set()
+    for measure in MEASURES:
+        model = yaml.safe_load((MODELS / "measures" / f"{measure}.yml").read_text())["models"][0]
+        named |= set(model["config"]["meta"]["measure"]["sources"])
+    assert named <= contracts
+
+
+def test_every_model_and_column_is_described(manifest):
+    bare = [n["name"] for n in manifest["nodes"].values() if n["resource_type"] == "model" and not n["description"]]
+    assert bare == []
+
+
+def test_marts_keep_their_contracts(manifest):
+    marts = [n for n in manifest["nodes"].values() if n["resource_type"] == "model" and n["fqn"][1] == "marts"]
+    assert {n["name"] for n in marts} >= {
+        "dim_establishments",
+        "dim_measures",
+        "dim_months",
+        "dim_plans",
+        "fct_clocks",
+        "fct_measures",
+        "fct_repatriations",
+    }  # fmt: skip
+    assert [n["name"] for n in marts if not n["contract"]["enforced"] or n["access"] != "public"] == []
