@@ -1,0 +1,475 @@
+"""Print an edition: Board paper (HTML, tagged PDF, Word) and dashboard, from `published` alone, as the Board may.
+
+This module turns published rows into words and drawings; the templates lay them out. The same edition gives the same
+bytes.
+"""
+
+import base64
+import io
+import os
+import re
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+from pathlib import Path
+from typing import NamedTuple
+
+import sqlalchemy as sa
+import yaml
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from send_data import charts, sentences, warehouse
+from send_data.sentences import Figure, Standing
+from send_data.settings import settings
+
+TOTAL = ("all", "all")
+HISTORY_MONTHS = 36
+MARKS = {"met": "✓", "not_met": "✗", "under_way": "…", "unknown": "?", "none": "–"}
+# In twentieths of a point: A4 with margins of 16 mm; type in half points.
+_WORD_PAGE = (
+    '<w:pgSz w:w="11906" w:h="16838"/>'
+    '<w:pgMar w:top="907" w:right="907" w:bottom="907" w:left="907" w:header="454" w:footer="454" w:gutter="0"/>'
+)
+_WORD_SMALL = '<w:rPr><w:sz w:val="17"/><w:szCs w:val="17"/></w:rPr>'
+OUTPUTS = ("board-paper.html", "board-paper.pdf", "board-paper.docx", "dashboard/index.html")
+
+
+class Edition(NamedTuple):
+    """Everything published of one edition."""
+
+    header: Mapping
+    measures: list[dict]
+    figures: list[dict]
+    repatriations: list[dict]
+    sources: list[dict]
+    national: list[dict]
+
+
+@dataclass(frozen=True)
+class MeasurePage:
+    """A measure ready to be laid out: every number is already words."""
+
+    measure: Mapping
+    figure: str
+    counts: str
+    month: str
+    is_current: bool
+    target: str
+    law: str
+    standing: Standing
+    mark: str
+    sentence: str
+    trend: charts.Trend
+    breakdowns: list[dict]
+    sources: str
+
+
+def write(edition_id: int) -> list[Path]:
+    """Write the paper and the dashboard of an edition into `editions/<YYYY-MM>/`; returns the files."""
+    edition = read_edition(edition_id)
+    folder = settings().editions_dir / f"{edition.header['month']:%Y-%m}"
+    context = build_context(edition)
+    page = render("board_paper.html", context, chart=charts.svg)
+    outputs = {
+        "board-paper.html": page.encode(),
+        "board-paper.pdf": pdf(page, edition.header),
+        "board-paper.docx": docx(render("board_paper.html", context, chart=_image), edition.header),
+        "dashboard/index.html": render("dashboard.html", context, chart=charts.svg).encode(),
+    }
+    for name, content in outputs.items():
+        _replace(folder / name, content)
+    return [folder / name for name in outputs]
+
+
+def read_edition(edition_id: int) -> Edition:
+    """The rows of an edition, in a fixed order. LookupError when there is no such edition."""
+    with warehouse.engine("board_reader").connect() as connection:
+        header = _rows(connection, "select * from published.editions where edition_id = :edition", edition_id)
+        if not header:
+            raise LookupError(f"there is no edition {edition_id}")
+        return Edition(header[0], *(_rows(connection, query, edition_id) for query in _QUERIES))
+
+
+def build_context(edition: Edition) -> dict:
+    """What the templates print: words, charts and tables, no rows of the database."""
+    words = yaml.safe_load((settings().templates_dir / "words.yml").read_text())
+    month = edition.header["month"]
+    pages = measure_pages(edition, words)
+    groups = [
+        {"id": name, "title": title, "pages": [p for p in pages if p.measure["priority"] == name]}
+        for name, title in words["priorities"].items()
+    ]
+    exceptions = [page for page in pages if page.standing.is_exception]
+    return {
+        "words": words,
+        "edition": edition.header,
+        "month": sentences.month_name(month),
+        "known_on": sentences.day_name(edition.header["known_at"].date()),
+        "groups": [group for group in groups if group["pages"]],
+        "measure_count": len(pages),
+        "exceptions": exceptions,
+        "unknown": [page for page in pages if page.mark == MARKS["unknown"]],
+        "below_law": [page for page in exceptions if page.standing.law == "not_met"],
+        "repatriation": repatriation_page(edition.repatriations, month, words),
+        "national": national_tables(edition.national, words),
+        "sources": [source_words(row) for row in edition.sources],
+        "css": (settings().templates_dir / "style.css").read_text(),
+    }
+
+
+def render(template: str, context: Mapping, chart) -> str:
+    """A template as text; `chart` turns a Trend into markup. A name the template misspells is an error."""
+    environment = Environment(
+        loader=FileSystemLoader(settings().templates_dir), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    return environment.get_template(template).render(**context, chart=chart)
+
+
+def pdf(page: str, header: Mapping) -> bytes:
+    """The page as tagged PDF (PDF/UA-1). The identifier comes from the content, so equal pages are equal files."""
+    from weasyprint import HTML
+
+    identifier = header["content_sha256"].encode()
+    return HTML(string=page, url_fetcher=_refuse_to_fetch).write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
+
+
+def docx(page: str, header: Mapping) -> bytes:
+    """The page as an editable Word document, dated by the edition's own moment."""
+    import pypandoc
+
+    target = settings().home / "paper.docx"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with _source_date(int(header["known_at"].timestamp())):
+        pypandoc.convert_text(page, "docx", format="html", outputfile=str(target))
+    content = target.read_bytes()
+    target.unlink()
+    return _laid_out(content)
+
+
+def measure_pages(edition: Edition, words: Mapping) -> list[MeasurePage]:
+    """One page per measure, in the order of the priorities and then of the catalogue."""
+    month = edition.header["month"]
+    figures = _figures_by_measure(edition.figures)
+    sources = {row["source"]: source_words(row) for row in edition.sources}
+    order = {name: place for place, name in enumerate(words["priorities"])}
+    measures = sorted(edition.measures, key=lambda m: (order.get(m["priority"], len(order)), m["measure_id"]))
+    return [
+        _measure_page(measure, figures.get(measure["measure_id"], {}), month, words, sources) for measure in measures
+    ]
+
+
+def _measure_page(measure: Mapping, figures: Mapping, month: date, words: Mapping, sources: Mapping) -> MeasurePage:
+    series = figures.get(TOTAL, [])
+    current = next((f for f in series if f.month_start == month), None)
+    shown = current or sentences.latest(series, month)
+    finding = sentences.sentence(measure, series, month)
+    standing = sentences.standing(measure, shown)
+    target, law = sentences.target_of(measure, month), sentences.law_of(measure)
+    return MeasurePage(
+        measure=measure,
+        figure=sentences.figure_text(measure, shown),
+        counts=sentences.counts_text(measure, shown),
+        month=sentences.month_name(shown.month_start if shown else month),
+        is_current=current is not None or shown is None,
+        target=sentences.line_text(measure, target) if target else "",
+        law=sentences.line_text(measure, law) if law else "",
+        standing=standing,
+        mark=_mark(standing),
+        sentence=finding,
+        trend=trend_of(measure, series, month, finding),
+        breakdowns=breakdown_tables(measure, figures, shown, words) if shown else [],
+        sources=sources_text([sources[token] for token in measure["sources"] if token in sources]),
+    )
+
+
+def trend_of(measure: Mapping, series: Sequence[Figure], month: date, finding: str) -> charts.Trend:
+    """The chart of a measure: its last 36 months, its target lines and the law."""
+    by_month = {f.month_start: f for f in series}
+    months = _months_to(month, HISTORY_MONTHS)
+    begun = [m for m in months if m in by_month]
+    months = months[months.index(begun[0]) :] if begun else months[-12:]
+    return charts.Trend(
+        chart_id=measure["measure_id"].replace("_", "-"),
+        title=measure["title"],
+        finding=finding,
+        points=[_point(m, by_month.get(m)) for m in months],
+        tick_text=lambda tick: _tick(measure, tick),
+        rules=_rules(measure, months[-1]),
+        is_columns=measure["unit"] == "count" or bool(measure["is_cumulative"]),
+        is_share=measure["unit"] in ("percent", "percent_change"),
+    )
+
+
+def breakdown_tables(measure: Mapping, figures: Mapping, shown: Figure, words: Mapping) -> list[dict]:
+    """The breakdowns of the month shown, in the order of words.yml, the longest list last."""
+    tables = []
+    for breakdown in words["breakdowns"]:
+        labels = words["breakdown_values"].get(breakdown, {})
+        order = {code: place for place, code in enumerate(labels)}
+        cells = [
+            (order.get(key[1], len(order)), key[1], figure)
+            for key, series in figures.items() if key[0] == breakdown
+            for figure in series if figure.month_start == shown.month_start
+        ]  # fmt: skip
+        rows = [
+            {"label": labels.get(code, code.replace("_", " ").capitalize()),
+             "figure": sentences.figure_text(measure, figure), "counts": sentences.counts_text(measure, figure)}
+            for _, code, figure in sorted(cells, key=lambda cell: cell[:2])
+        ]  # fmt: skip
+        if rows:
+            tables.append({"title": words["breakdowns"][breakdown], "rows": rows, "month": _month(shown)})
+    return tables
+
+
+def repatriation_page(rows: Iterable[Mapping], month: date, words: Mapping) -> dict | None:
+    """The ledger's totals as words: the promise's items, the Safety Valve's beside them, what was left out and why."""
+    current = [row for row in rows if row["month_start"] == month]
+    if not current:
+        return None
+    items = {(row["basis"], row["item"]): _item_words(row) for row in current if ":" not in row["item"]}
+    return {
+        "financial_year": current[0]["financial_year"].replace("-", " to "),
+        "promise": {item: entry for (basis, item), entry in items.items() if basis == "promise"},
+        "safety_valve": {item: entry for (basis, item), entry in items.items() if basis == "safety_valve"},
+        **{
+            topic: _ranges(current, topic, words)
+            for topic in ("left_out", "safety_valve_only", "reversal", "transition")
+        },
+    }
+
+
+def national_tables(rows: Sequence[Mapping], words: Mapping) -> list[dict]:
+    """For each indicator of words.yml: the latest two years of the newest release, borough, London and England."""
+    tables = []
+    for indicator in words["national"]:
+        of_indicator = [row for row in rows if row["indicator"] == indicator]
+        if not of_indicator:
+            continue
+        release = max(row["release_year"] for row in of_indicator)
+        newest = [row for row in of_indicator if row["release_year"] == release]
+        for period in sorted({row["time_period"] for row in newest})[-2:]:
+            areas = {row["area"]: _national_value(row) for row in newest if row["time_period"] == period}
+            title = words["national"][indicator] + (" *" if newest[0]["is_derived"] else "")
+            entry = {area: areas.get(area, "not published") for area in ("borough", "London", "England")}
+            tables.append({"title": title, "period": _period(period), "release": release, **entry})
+    return tables
+
+
+def source_words(row: Mapping) -> dict:
+    """A source's line: what it is, who owns it, which delivery is in use, and what is wrong with it."""
+    low, high = row["quarantined_low"], row["quarantined_high"]
+    received = row["received_at"]
+    return {
+        "source": row["source"],
+        "title": row["title"],
+        "owner": row["owner"],
+        "arrival": row["arrival"],
+        "delivery": sentences.month_name(row["delivery_month"]) if row["delivery_month"] else "none yet",
+        "received": sentences.day_name(received.date()) if received else "never",
+        "reason": row["reason"] or "",
+        "set_aside": _range(low, high) if high else "",
+        "is_wrong": row["arrival"] != "came" or bool(high),
+    }
+
+
+def sources_text(sources: Sequence[Mapping]) -> str:
+    """What a figure rests on, sources of the same delivery named together."""
+    if not sources:
+        return "Sources: not recorded."
+    groups: dict[str, list[str]] = {}
+    for source in sources:
+        state = "" if source["arrival"] == "came" else f", {source['arrival']}"
+        delivery = f"{source['delivery']}, came {source['received']}{state}"
+        groups.setdefault(delivery, []).append(source["title"])
+    return "Sources: " + "; ".join(f"{', '.join(titles)} ({delivery})" for delivery, titles in groups.items()) + "."
+
+
+def _figures_by_measure(rows: Iterable[Mapping]) -> dict[str, dict[tuple, list[Figure]]]:
+    measures: dict[str, dict[tuple, list[Figure]]] = {}
+    for row in rows:
+        cells = measures.setdefault(row["measure_id"], {})
+        cells.setdefault((row["breakdown"], row["breakdown_value"]), []).append(
+            Figure(
+                month_start=row["month_start"], value=row["value"], numerator=row["numerator_count"],
+                denominator=row["denominator_count"], symbol=row["symbol"], lower_bound=row["lower_bound"],
+                upper_bound=row["upper_bound"], lower_value=row["lower_value"], upper_value=row["upper_value"],
+                as_of_month=row["as_of_month"],
+            )
+        )  # fmt: skip
+    return measures
+
+
+def _point(month: date, figure: Figure | None) -> charts.Point:
+    if figure is None:
+        return charts.Point(month, None)
+    if figure.is_shown:
+        return charts.Point(month, float(figure.value))
+    low, high = figure.lower_value, figure.upper_value
+    if low is None and figure.lower_bound is not None and figure.denominator is None:
+        low, high = figure.lower_bound, figure.upper_bound
+    return charts.Point(month, None, *(None if v is None else float(v) for v in (low, high)), is_hidden=True)
+
+
+def _rules(measure: Mapping, month: date) -> list[charts.Rule]:
+    """Target lines from the month in which each begins, and the law; one label where the two are the same."""
+    law = sentences.law_of(measure)
+    target = sentences.target_of(measure, month)
+    rules = []
+    if target and (law is None or law.value != target.value):
+        days = [str(t["from"]) for t in measure["targets"] if t.get("from")]
+        begun = max((day for day in days if day[:7] <= f"{month:%Y-%m}"), default=None)
+        since = date.fromisoformat(f"{begun[:7]}-01") if begun else None
+        rules.append(charts.Rule(f"Target {sentences.line_text(measure, target)}", float(target.value), since, "8 4"))
+    if law:
+        name = "Law and target" if target and target.value == law.value else "Law"
+        rules.append(charts.Rule(f"{name} {sentences.line_text(measure, law)}", float(law.value), None, "2 3"))
+    return rules
+
+
+def _tick(measure: Mapping, tick: float) -> str:
+    """An axis label: thousands of pounds as £10k, shares without decimals unless the step needs one."""
+    if measure["unit"] == "gbp" and abs(tick) >= 1000:
+        size, letter = (1_000_000, "m") if abs(tick) >= 1_000_000 else (1000, "k")
+        return f"{'−' if tick < 0 else ''}£{abs(tick) / size:g}{letter}"
+    if measure["unit"] in ("percent", "percent_change"):
+        return f"{'−' if tick < 0 else ''}{abs(round(tick * 100, 1)):g}%"
+    return sentences.value_text(measure, tick)
+
+
+def _mark(standing: Standing) -> str:
+    states = {standing.target, standing.law} - {None}
+    if "not_met" in states:
+        return MARKS["not_met"]
+    if not states:
+        return MARKS["none"]
+    return next(MARKS[state] for state in ("unknown", "under_way", "met") if state in states)
+
+
+def _item_words(row: Mapping) -> dict:
+    """One item of the repatriation page."""
+    say = sentences.pounds if row["unit"] == "gbp" else sentences.count
+    if row["symbol"] == "c" and row["upper_bound"] is not None:
+        text = _range(row["lower_bound"], row["upper_bound"])
+    elif row["value"] is not None:
+        text = say(row["value"])
+    else:
+        text = "fewer than 5" if row["unit"] == "learners" else "held back"
+    return {
+        "text": text,
+        "target": say(row["target_value"]) if row["target_value"] is not None else "",
+        "as_of": "held back"
+        if row["symbol"] == "b" and row["value"] is None
+        else sentences.month_name(row["as_of_month"]),
+        "is_shown": row["value"] is not None,
+    }
+
+
+def _ranges(rows: Iterable[Mapping], topic: str, words: Mapping) -> list[dict]:
+    found = {row["item"].split(":")[1]: row for row in rows if row["item"].startswith(f"{topic}:")}
+    labels = words[topic]
+    return [
+        {"label": labels.get(reason, reason), "range": _range(row["lower_bound"], row["upper_bound"])}
+        for reason, row in sorted(
+            found.items(), key=lambda pair: list(labels).index(pair[0]) if pair[0] in labels else 99
+        )
+    ]
+
+
+def _range(low: object, high: object) -> str:
+    """A range of five as words."""
+    if high == 0:
+        return "none"
+    return "fewer than 5" if high < 5 else f"{sentences.count(low)} to {sentences.count(high)}"
+
+
+def _national_value(row: Mapping) -> str:
+    if row["value"] is None:
+        return {"c": "too few to show"}.get(row["symbol"], "not available")
+    return f"{row['value']:.1f}%" if row["unit"] == "percent" else sentences.count(row["value"])
+
+
+def _period(period: str) -> str:
+    """`2024` is a calendar year, `202425` the census of January 2025."""
+    return f"January 20{period[4:]}" if len(period) == 6 else period
+
+
+def _month(figure: Figure) -> str:
+    return sentences.month_name(figure.month_start)
+
+
+def _months_to(month: date, count: int) -> list[date]:
+    last = month.year * 12 + month.month - 1
+    return [date(n // 12, n % 12 + 1, 1) for n in range(last - count + 1, last + 1)]
+
+
+def _image(trend: charts.Trend) -> str:
+    """The chart as an image element with its finding as the alternative text, for Word."""
+    content = base64.b64encode(charts.png(trend)).decode()
+    alternative = escape(f"{trend.title}: {trend.finding}")
+    return f'<p><img src="data:image/png;base64,{content}" alt="{alternative}" width="560"></p>'
+
+
+def _laid_out(content: bytes) -> bytes:
+    """The Word document on A4, with tables in small type: pandoc would take these from a reference file only."""
+    edits = {
+        "word/document.xml": (r"</w:sectPr>\s*</w:body>", f"{_WORD_PAGE}</w:sectPr></w:body>"),
+        "word/styles.xml": (r'(w:styleId="Compact".*?</w:pPr>)', rf"\1{_WORD_SMALL}"),
+    }
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as after:
+        for part in before.infolist():
+            written = before.read(part)
+            if part.filename in edits:
+                pattern, replacement = edits[part.filename]
+                written = re.sub(pattern, replacement, written.decode(), count=1, flags=re.DOTALL).encode()
+            after.writestr(part, written)
+    return target.getvalue()
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Put a file in place whole: a reader sees the old one or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.new")
+    beside.write_bytes(content)
+    beside.replace(path)
+
+
+def _refuse_to_fetch(url: str, *_, **__):
+    raise ValueError("the paper refers to nothing outside itself")
+
+
+@contextmanager
+def _source_date(seconds: int):
+    """SOURCE_DATE_EPOCH for the length of a block: pandoc dates its files by it."""
+    before = os.environ.get("SOURCE_DATE_EPOCH")
+    os.environ["SOURCE_DATE_EPOCH"] = str(seconds)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["SOURCE_DATE_EPOCH"]
+        else:
+            os.environ["SOURCE_DATE_EPOCH"] = before
+
+
+def _rows(connection: sa.Connection, query: str, edition_id: int) -> list[dict]:
+    return [dict(row) for row in connection.execute(sa.text(query), {"edition": edition_id}).mappings()]
+
+
+_QUERIES = (
+    "select * from published.measures where edition_id = :edition order by measure_id",
+    """
+    select * from published.figures where edition_id = :edition
+    order by measure_id, breakdown, breakdown_value, month_start
+    """,
+    "select * from published.repatriations where edition_id = :edition order by month_start, basis, item",
+    "select * from published.sources where edition_id = :edition order by source",
+    """
+    select * from published.national where edition_id = :edition
+    order by indicator, release_year, time_period, area
+    """,
+)

@@ -1,0 +1,163 @@
+-- Frozen editions: what the Board reads. Rows are only ever added; a correction is a new edition that says which one it replaces.
+create table if not exists published.editions (
+    edition_id bigint generated always as identity primary key,
+    la_code text not null,
+    month date not null check (extract(day from month) = 1),
+    known_at timestamptz not null,
+    code_version text not null,
+    deliveries_sha256 text not null,
+    content_sha256 text not null,
+    is_made_up boolean not null,
+    status text not null default 'draft' check (status in ('draft', 'approved')),
+    supersedes bigint references published.editions,
+    unique (la_code, month, known_at, code_version, deliveries_sha256, content_sha256)
+);
+
+create table if not exists published.measures (
+    edition_id bigint not null references published.editions,
+    measure_id text not null,
+    title text not null,
+    why_it_matters text,
+    numerator text,
+    denominator text,
+    kind text not null,
+    better text,
+    unit text not null,
+    decimals integer not null,
+    owner text,
+    checker text,
+    next_review date,
+    cadence text,
+    mission text,
+    delivery_plan text,
+    priority text not null,
+    targets jsonb not null,
+    law_value numeric,
+    law_reference text,
+    sources text [] not null,
+    lag_days integer,
+    within_measure_id text,
+    is_cumulative boolean not null,
+    primary key (edition_id, measure_id)
+);
+
+create table if not exists published.figures (
+    edition_id bigint not null references published.editions,
+    la_code text not null,
+    measure_id text not null,
+    month_start date not null check (extract(day from month_start) = 1),
+    breakdown text not null,
+    breakdown_value text not null,
+    numerator_count numeric,
+    denominator_count numeric,
+    value numeric,
+    symbol text not null check (symbol in ('', 'c', 'b')),
+    lower_bound numeric,
+    upper_bound numeric,
+    lower_value numeric,
+    upper_value numeric,
+    as_of_month date not null,
+    is_count boolean not null,
+    primary key (edition_id, measure_id, month_start, breakdown, breakdown_value),
+    foreign key (edition_id, measure_id) references published.measures,
+    -- The last guard: whatever went before, a small count of children cannot be stored here.
+    constraint no_small_numerator check (not is_count or numerator_count = 0 or numerator_count >= 5),
+    constraint no_small_denominator check (not is_count or denominator_count = 0 or denominator_count >= 5),
+    constraint no_small_complement check (
+        not is_count or denominator_count = numerator_count or denominator_count - numerator_count >= 5
+    ),
+    constraint hidden_means_empty check (symbol <> 'c' or (numerator_count is null and value is null))
+);
+
+create table if not exists published.repatriations (
+    edition_id bigint not null references published.editions,
+    la_code text not null,
+    financial_year text not null,
+    month_start date not null check (extract(day from month_start) = 1),
+    basis text not null check (basis in ('promise', 'safety_valve')),
+    item text not null,
+    unit text not null check (unit in ('learners', 'gbp')),
+    value numeric,
+    symbol text not null check (symbol in ('', 'c', 'b')),
+    as_of_month date not null,
+    lower_bound numeric,
+    upper_bound numeric,
+    target_value numeric,
+    primary key (edition_id, financial_year, month_start, basis, item),
+    constraint no_small_count check (unit <> 'learners' or value <= 0 or value >= 5)
+);
+
+create table if not exists published.held_counts (
+    edition_id bigint not null references published.editions,
+    la_code text not null,
+    financial_year text not null,
+    clock text not null,
+    component text not null,
+    month_start date not null,
+    learners integer not null check (learners <= 0 or learners >= 5),
+    primary key (edition_id, financial_year, clock, component, month_start)
+);
+
+create table if not exists published.sources (
+    edition_id bigint not null references published.editions,
+    source text not null,
+    title text not null,
+    owner text not null,
+    arrival text not null check (arrival in ('came', 'late', 'refused', 'missing')),
+    delivery_month date,
+    received_at timestamptz,
+    reason text,
+    quarantined_low bigint,
+    quarantined_high bigint,
+    primary key (edition_id, source)
+);
+
+create table if not exists published.national (
+    edition_id bigint not null references published.editions,
+    area text not null,
+    area_name text not null,
+    indicator text not null,
+    time_period text not null,
+    period_year integer,
+    value numeric,
+    symbol text,
+    unit text not null check (unit in ('percent', 'count')),
+    is_derived boolean not null,
+    dataset text not null,
+    release_year text not null,
+    primary key (edition_id, dataset, release_year, indicator, time_period, area)
+);
+
+comment on table published.editions is 'One frozen month: what it rests on, whether it is approved, and which edition it replaces';
+comment on column published.editions.content_sha256 is 'Hash of all that was read from the marts to make this edition';
+comment on table published.measures is 'The definition of each measure as it was when the edition was frozen';
+comment on table published.figures is 'Every figure of the edition after disclosure control; symbol c: hidden, b: held until five more learners have moved';
+comment on column published.figures.lower_bound is 'Hidden figures: the least the numerator can be, where that may be said';
+comment on column published.figures.lower_value is 'Hidden figures: the least the value can be, where that may be said';
+comment on column published.figures.as_of_month is 'The month whose figure this is: an earlier one while a cumulative figure is held';
+comment on table published.repatriations is 'The repatriation ledger in totals: one row per item of the page, after disclosure control';
+comment on table published.held_counts is 'Cumulative learner counts that were shown, which later editions must stay five apart from';
+comment on table published.sources is 'What each figure rests on: the delivery in use, whether it is late, what was refused or set aside (in ranges)';
+comment on table published.national is 'Figures published by the Department for Education for the borough, London and England';
+
+create or replace function published.refuse_change() returns trigger language plpgsql as $$
+begin
+    if tg_op = 'UPDATE' and tg_table_name = 'editions'
+        and to_jsonb(old) - 'status' = to_jsonb(new) - 'status' then
+        return new;
+    end if;
+    raise exception using message = 'published figures are never changed: freeze a new edition instead';
+end
+$$;
+
+do $$
+declare
+    name text;
+begin
+    foreach name in array array['editions', 'measures', 'figures', 'repatriations', 'held_counts', 'sources', 'national']
+    loop
+        execute 'create or replace trigger refuse_change before update or delete on published.' || quote_ident(name)
+            || ' for each row execute function published.refuse_change()';
+    end loop;
+end
+$$;

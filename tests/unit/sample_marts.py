@@ -1,0 +1,235 @@
+"""Made-up marts for the tests of editions and papers: small, drawn from a seed, in the columns of the real marts."""
+
+import json
+import random
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+LA = "303"
+LAST = date(2026, 10, 1)
+KNOWN_AT = datetime(2026, 11, 5, 6, 12, tzinfo=UTC)
+AGES = ("under_5", "5_10", "11_15", "16_19", "20_25")
+
+RATE = {"kind": "rate", "unit": "percent", "decimals": 1, "better": "higher"}
+COUNT = {"kind": "count", "unit": "count", "decimals": 0, "better": "lower"}
+MONEY = {"kind": "sum", "unit": "gbp", "decimals": 0, "better": "higher", "is_cumulative": True}
+TARGET_80 = [{"value": 0.8, "from": "2024-09-01", "label": "80% on time", "source": "SEND Strategy delivery plan"}]
+
+CATALOGUE = {
+    "requests_received": {"title": "Requests for an assessment", "priority": "needs_assessments",
+                          **COUNT, "better": "neutral"},
+    "plans_issued_within_20_weeks": {
+        "title": "Plans issued within 20 weeks", "priority": "needs_assessments", **RATE, "law_value": Decimal(1),
+        "law_reference": "SEND Regulations 2014, regulation 13", "within_measure_id": "plans_issued_with_exceptions",
+    },
+    "plans_issued_with_exceptions": {
+        "title": "Plans issued within 20 weeks, exceptions included", "priority": "needs_assessments", **RATE,
+    },
+    "reviews_completed_on_time": {
+        "title": "Annual reviews completed on time", "priority": "reviews", **RATE, "targets": json.dumps(TARGET_80),
+        "law_value": Decimal(1), "law_reference": "Children and Families Act 2014, section 44",
+    },
+    "phase_transfers_final_by_deadline": {
+        "title": "Phase transfers finished by the deadline", "priority": "reviews", **RATE, "law_value": Decimal(1),
+        "cadence": "yearly",
+    },
+    "reviews_overdue": {"title": "Reviews overdue", "priority": "reviews", **COUNT},
+    "learners_repatriated": {
+        "title": "Learners who came back to Bexley settings", "priority": "repatriation", "kind": "sum",
+        "unit": "count", "decimals": 0, "better": "higher", "is_cumulative": True,
+        "targets": json.dumps([{"value": 16, "from": "2024-04-01", "label": "16 a year", "source": "plan 3.1"}]),
+    },
+    "repatriation_saving": {"title": "Saving from learners who came back", "priority": "repatriation", **MONEY},
+    "repatriation_saving_net_of_new_starts": {"title": "Saving less new starts", "priority": "repatriation", **MONEY},
+    "cost_per_placement": {
+        "title": "Mean cost of a placement", "priority": "repatriation", "kind": "mean", "unit": "gbp", "decimals": 0,
+        "better": "neutral",
+    },
+}  # fmt: skip
+
+
+def months(count: int = 30) -> list[date]:
+    """The months of the sample, up to October 2026."""
+    last = LAST.year * 12 + LAST.month - 1
+    return [date(n // 12, n % 12 + 1, 1) for n in range(last - count + 1, last + 1)]
+
+
+def financial_year(month: date) -> str:
+    """`2026-27`."""
+    first = month.year - (month.month < 4)
+    return f"{first}-{(first + 1) % 100:02d}"
+
+
+def measures() -> list[dict]:
+    """Rows of dim_measures."""
+    rows = []
+    for measure_id, entry in CATALOGUE.items():
+        base = {
+            "measure_id": measure_id, "why_it_matters": "Families wait for this.", "numerator": "those counted",
+            "denominator": "all of them", "owner": "Head of SEND", "checker": "SEND performance analyst",
+            "next_review": date(2027, 9, 1), "cadence": "monthly", "mission": "M2", "delivery_plan": "2.1.1",
+            "law_value": None, "law_reference": None, "targets": "[]", "breakdowns": json.dumps(["age_band"]),
+            "sources": json.dumps(["sen2__request"]), "lag_days": 5, "within_measure_id": None, "is_cumulative": False,
+        }  # fmt: skip
+        rows.append(base | entry)
+    return rows
+
+
+def moves(month: date) -> int:
+    """Learners back by a month: one or two more a month from April."""
+    since_april = (month.month - 4) % 12 + 1
+    return since_april * 3 // 2
+
+
+def starts(month: date) -> int:
+    """New starts by a month: one a month."""
+    return (month.month - 4) % 12 + 1
+
+
+def figures() -> list[dict]:
+    """Rows of fct_measures."""
+    draw, rows = random.Random(7), []  # noqa: S311 - a sample, not a secret
+    for month in months():
+        for measure_id, entry in CATALOGUE.items():
+            if measure_id.startswith("phase_transfers") and month.month not in (2, 3):
+                continue
+            if entry.get("is_cumulative"):
+                rows += _cumulative(measure_id, month)
+            elif entry["kind"] == "mean":
+                rows.append(_row(measure_id, month, "all", "all", None, 118, Decimal("41250.00"), 118))
+            else:
+                rows += _counted(measure_id, month, entry["kind"], draw)
+    return rows
+
+
+def _cumulative(measure_id: str, month: date) -> list[dict]:
+    moved, begun = moves(month), starts(month)
+    value = {"learners_repatriated": moved, "repatriation_saving": moved * 33000}.get(
+        measure_id, moved * 33000 - begun * 61000
+    )
+    return [_row(measure_id, month, "all", "all", None, moved, Decimal(value), moved)]
+
+
+def _counted(measure_id: str, month: date, kind: str, draw: random.Random) -> list[dict]:
+    cells = {age: (draw.randint(0, 30), draw.randint(0, 12)) for age in AGES}
+    if measure_id == "plans_issued_within_20_weeks":
+        cells = {age: (n, d) for age, (n, d) in zip(AGES, [(2, 1), (14, 6), (9, 8), (5, 0), (0, 0)], strict=True)}
+    if measure_id == "plans_issued_with_exceptions":
+        cells = {age: (n, d) for age, (n, d) in zip(AGES, [(2, 1), (15, 7), (9, 9), (5, 0), (0, 0)], strict=True)}
+    rows = [_count_row(measure_id, month, "age_band", age, kind, *pair) for age, pair in cells.items() if any(pair)]
+    total = [sum(pair[side] for pair in cells.values()) for side in (0, 1)]
+    return [*rows, _count_row(measure_id, month, "all", "all", kind, *total)]
+
+
+def _count_row(measure_id: str, month: date, breakdown: str, name: str, kind: str, met: int, missed: int) -> dict:
+    base = met + missed
+    if kind == "count":
+        return _row(measure_id, month, breakdown, name, met, None, Decimal(met), met)
+    return _row(measure_id, month, breakdown, name, met, base, Decimal(met) / base, base)
+
+
+def _row(measure_id, month, breakdown, name, numerator, denominator, value, contributors) -> dict:
+    return {
+        "la_code": LA, "measure_id": measure_id, "month_start": month, "breakdown": breakdown, "breakdown_value": name,
+        "numerator_count": numerator, "denominator_count": denominator, "value": value,
+        "contributor_count": contributors,
+    }  # fmt: skip
+
+
+def totals() -> list[dict]:
+    """Rows of fct_repatriation_totals: the Safety Valve counts two more learners than the promise."""
+    rows = []
+    for month in months():
+        for basis, learners in (("promise", moves(month)), ("safety_valve", moves(month) + 2)):
+            is_last, begun = month == LAST, starts(month)
+            rows.append(
+                {
+                    "la_code": LA, "financial_year": financial_year(month), "month_start": month, "basis": basis,
+                    "learner_count": learners, "mean_saving_gbp": Decimal(33000),
+                    "full_year_saving_gbp": learners * 33000,
+                    "part_year_saving_gbp": learners * 15000, "travel_saving_gbp": learners * 2100,
+                    "uncosted_line_count": 0, "new_start_count": begun, "new_start_full_year_cost_gbp": begun * 61000,
+                    "net_saving_gbp": learners * 33000 - begun * 61000,
+                    "forecast_learner_count": 7 if is_last else None,
+                    "forecast_saving_gbp": 231000 if is_last else None, "forecast_uncosted_line_count": 0,
+                    "target_learner_count": 16 if basis == "promise" else None,
+                    "target_mean_saving_gbp": 32000 if basis == "promise" else None,
+                    "target_saving_gbp": 512000 if basis == "promise" else None,
+                }
+            )  # fmt: skip
+    return rows
+
+
+def repatriations() -> list[dict]:
+    """Rows of fct_repatriations, the columns that an edition reads."""
+    year = financial_year(LAST)
+    base = {
+        "la_code": LA, "kind": "move", "financial_year": year, "moved_on": date(2026, 9, 2), "excluded_reason": None,
+        "counts_for_promise": True, "counts_for_safety_valve": True, "is_key_transition": True,
+        "destination": "bexley_setting", "origin": "independent_special",
+    }  # fmt: skip
+    out = {"counts_for_promise": False, "counts_for_safety_valve": False}
+    return (
+        [base] * 8
+        + [base | {"is_key_transition": False}] * 2
+        + [base | out | {"excluded_reason": "plan_ceased_aged_out"}] * 11
+        + [base | out | {"excluded_reason": "moved_away"}] * 3
+        + [base | {"counts_for_promise": False, "destination": "bexley_post_16"}] * 2
+    )
+
+
+def deliveries() -> list[dict]:
+    """Rows of fct_deliveries."""
+    came = {
+        "la_code": LA, "source": "sen2__request", "system": "sen2", "title": "Requests (SEN2 module 2)",
+        "owner": "SEN data officer", "arrival": "came", "delivery_month": LAST, "received_at": KNOWN_AT,
+        "file_name": "sen2.xml", "rows_quarantined": 0, "reason": None,
+    }  # fmt: skip
+    late = {"source": "finance__placement_cost", "title": "Placement costs", "owner": "Finance business partner"}
+    return [
+        came,
+        came | late | {"arrival": "late", "delivery_month": date(2026, 9, 1)},
+        came | {"source": "csds__cyp101", "title": "Referrals (CSDS CYP101)", "owner": "Trust data lead",
+                "rows_quarantined": 3},
+    ]  # fmt: skip
+
+
+def national() -> list[dict]:
+    """Rows of fct_national: a few real figures of the 2025 release."""
+    shares = {"borough": ("Bexley", 68.6), "London": ("London", 56.2), "England": ("England", 46.4)}
+    return [
+        {
+            "la_code": LA, "area": area, "area_name": name, "indicator": "plans_issued_within_20_weeks_pc",
+            "time_period": "2024", "period_year": 2024, "value": Decimal(str(share)), "symbol": None, "unit": "percent",
+            "is_derived": False, "dataset": "timeliness_20_week", "release_year": "2025",
+        }
+        for area, (name, share) in shares.items()
+    ]  # fmt: skip
+
+
+def tables() -> dict[str, list[dict]]:
+    """Every mart that an edition reads."""
+    days = [{"month_start": m, "month_end": m.replace(day=28), "financial_year": financial_year(m)} for m in months()]
+    return {
+        "dim_measures": measures(), "dim_months": days, "fct_measures": figures(), "fct_repatriation_totals": totals(),
+        "fct_repatriations": repatriations(), "fct_deliveries": deliveries(), "fct_national": national(),
+    }  # fmt: skip
+
+
+def load(connection, schema: str, contents: dict[str, list[dict]]) -> None:
+    """Write sample marts into a schema of the warehouse, replacing it."""
+    import sqlalchemy as sa
+
+    connection.exec_driver_sql(f"drop schema if exists {schema} cascade")
+    connection.exec_driver_sql(f"create schema {schema}")
+    for table, rows in contents.items():
+        columns = {name: _sql_type([row[name] for row in rows]) for name in rows[0]}
+        listed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+        connection.exec_driver_sql(f"create table {schema}.{table} ({listed})")
+        connection.execute(sa.insert(sa.table(table, *map(sa.column, columns), schema=schema)), rows)
+
+
+def _sql_type(entries: list) -> str:
+    entry = next((e for e in entries if e is not None), "")
+    kinds = {bool: "boolean", datetime: "timestamptz", date: "date", int: "numeric", Decimal: "numeric"}
+    return kinds.get(type(entry), "text")

@@ -1,0 +1,148 @@
+"""The paper and the dashboard: what they say, nothing small in them, and the same bytes for the same edition."""
+
+import io
+import re
+import zipfile
+from html.parser import HTMLParser
+
+import pypdf
+import pytest
+
+from send_data import paper
+from tests.unit import sample_marts
+from tests.unit.test_editions import freeze
+
+
+class Reader(HTMLParser):
+    """Collects what a reader and an assistive technology meet: text, tables, links, headings, ids."""
+
+    def __init__(self, page: str):
+        super().__init__()
+        self.words, self.ids, self.links, self.levels, self.tags = [], [], [], [], []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        attributes = dict(attrs)
+        self.tags.append((tag, attributes))
+        self.ids += [attributes["id"]] if "id" in attributes else []
+        self.links += [attributes["href"]] if tag == "a" else []
+        self.levels += [int(tag[1])] if re.fullmatch("h[1-6]", tag) else []
+
+    def handle_data(self, text):
+        self.words.append(text)
+
+
+@pytest.fixture(scope="module")
+def written(warehouse, tmp_path_factory):
+    """The files of one edition by name, and where they stand."""
+    patch = pytest.MonkeyPatch()
+    patch.setenv("SEND_EDITIONS_DIR", str(tmp_path_factory.mktemp("editions")))
+    with warehouse.engine().begin() as connection:
+        connection.exec_driver_sql("truncate published.editions, ops.build cascade")
+    edition_id = freeze(sample_marts.tables())
+    files = {str(path.relative_to(path.parents[1 if path.suffix != ".html" or "board" in path.name else 2])): path
+             for path in paper.write(edition_id)}  # fmt: skip
+    yield edition_id, {name.split("/", 1)[1]: path.read_bytes() for name, path in files.items()}
+    patch.undo()
+
+
+@pytest.fixture(scope="module")
+def pages(written):
+    return {name: content.decode() for name, content in written[1].items() if name.endswith(".html")}
+
+
+def test_every_output_is_written(written):
+    assert set(written[1]) == set(paper.OUTPUTS)
+
+
+def test_the_same_edition_is_the_same_bytes(written):
+    edition_id, first = written
+    again = {str(p): p.read_bytes() for p in paper.write(edition_id)}
+    assert list(again.values()) == [first[name] for name in paper.OUTPUTS]
+
+
+def test_an_edition_that_is_not_there(warehouse):
+    with pytest.raises(LookupError, match="no edition"):
+        paper.read_edition(987654)
+
+
+@pytest.mark.parametrize("name", ["board-paper.html", "dashboard/index.html"])
+def test_pages_stand_alone(pages, name):
+    """No script, no style sheet, font or picture from elsewhere."""
+    reader = Reader(pages[name])
+    assert not [tag for tag, _ in reader.tags if tag in ("script", "link", "iframe", "img")]
+    assert all(link.startswith("#") for link in reader.links)
+    assert "url(" not in pages[name]
+
+
+@pytest.mark.parametrize("name", ["board-paper.html", "dashboard/index.html"])
+def test_pages_are_well_formed_for_assistive_technology(pages, name):
+    reader = Reader(pages[name])
+    assert ("html", {"lang": "en-GB"}) in reader.tags
+    assert len(reader.ids) == len(set(reader.ids))
+    assert {link[1:] for link in reader.links} <= set(reader.ids)
+    assert reader.levels[0] == 1
+    assert reader.levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in zip(reader.levels, reader.levels[1:], strict=False))
+    tables = [tag for tag, _ in reader.tags].count("table")
+    assert tables == [tag for tag, _ in reader.tags].count("caption") > 0
+    assert all("scope" in attributes for tag, attributes in reader.tags if tag == "th")
+
+
+def test_pages_say_the_figures(pages):
+    for page in pages.values():
+        text = " ".join(" ".join(Reader(page).words).split())
+        assert "44 of 66" in text
+        assert "In October 2026 the figure was 66.7% (44 of 66)" in text
+        assert "It is below the target of 80% and below the law, which requires 100%." in text
+        assert "Held at £198,000, the figure for July 2026, until five more learners have moved." in text
+        assert "16 learners" in text and "£32,000" in text and "£512,000" in text  # noqa: PT018
+        assert "68.6%" in text and "Published by DfE" in text  # noqa: PT018
+        assert "Finance business partner" in text
+
+
+def test_nothing_small_is_printed(pages):
+    """No "3 of 66", no lone small count in a table cell of counts."""
+    for page in pages.values():
+        body = re.sub(r"<svg.*?</svg>", "", page, flags=re.S)
+        text = " ".join(" ".join(Reader(body).words).split())
+        text = re.sub(r"\d+ of \d+ (measures|sources)", "", text)
+        assert not re.findall(r"(?<![\d,.])[1-4] of \d", text)
+        assert not re.findall(r'<td class="number">[1-4]</td>', body)
+
+
+def test_a_made_up_borough_says_so(warehouse, written):
+    edition = paper.read_edition(written[0])
+    for is_made_up in (True, False):
+        header = edition.header | {"is_made_up": is_made_up}
+        page = paper.render("dashboard.html", paper.build_context(edition._replace(header=header)), paper.charts.svg)
+        assert ("This borough is made up" in page) == is_made_up
+
+
+def test_the_pdf_is_tagged_titled_and_in_english(written):
+    document = pypdf.PdfReader(io.BytesIO(written[1]["board-paper.pdf"]))
+    root = document.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "en-GB"
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert "SEND Improvement Board" in document.metadata.title
+    assert "pdfuaid" in root["/Metadata"].get_data().decode()
+    assert document.outline
+
+
+def test_the_word_document_has_its_pictures_with_words(written):
+    with zipfile.ZipFile(io.BytesIO(written[1]["board-paper.docx"])) as parts:
+        document = parts.read("word/document.xml").decode()
+        pictures = [name for name in parts.namelist() if name.startswith("word/media/")]
+    assert len(pictures) == len(sample_marts.CATALOGUE)
+    assert document.count("In October 2026 the figure was 66.7% (44 of 66)") >= 2
+    assert 'w:val="Title"' in document
+    assert "Everything known by 5 November 2026" in document
+    assert 'w:pgSz w:w="11906"' in document
+    assert 'w:val="Heading2"' in document
+
+
+def test_every_table_of_the_word_document_repeats_its_header(written):
+    with zipfile.ZipFile(io.BytesIO(written[1]["board-paper.docx"])) as parts:
+        document = parts.read("word/document.xml").decode()
+    assert document.count("<w:tblHeader") >= document.count("<w:tbl>") - 1
