@@ -1,0 +1,59 @@
+"""Every source, from its owner's file to checked rows in `raw`."""
+
+import pendulum
+from airflow.sdk import Asset, Param, dag, get_current_context, task
+from airflow.timetables.trigger import CronTriggerTimetable
+
+SOURCES_LANDED = Asset("send://sources")
+MONTH = Param(None, type=["null", "string"], pattern=r"^\d{4}-\d{2}$", description="Empty: every month that waits")
+
+
+@dag(
+    schedule=CronTriggerTimetable("0 6 * * *", timezone="Europe/London"),
+    start_date=pendulum.datetime(2026, 1, 1, tz="Europe/London"),
+    catchup=False,
+    max_active_runs=1,
+    params={"month": MONTH},
+    default_args={"retries": 2, "retry_delay": pendulum.duration(seconds=20)},
+    tags=["send"],
+)
+def land_sources():
+    """Fetch each contract's file, keep its bytes, load it as text, check it at the border, and say what came.
+
+    **Woken at night?** A delivery that is refused stops only itself: the last good one stays in use and the paper says
+    so. `send sources` shows what came, what was refused, why, and whom to ask. This DAG fails only when a delivery is
+    not accounted for. Safe to re-run: always; the same file twice is a no-op.
+    """
+
+    @task
+    def fetch() -> int:
+        from send_data import landing
+
+        return landing.fetch(_month())
+
+    @task
+    def load() -> int:
+        from send_data import landing
+
+        return landing.load_new()
+
+    @task
+    def check() -> int:
+        from send_data import landing
+
+        return landing.check_new()
+
+    @task(outlets=[SOURCES_LANDED], trigger_rule="all_done")
+    def prove() -> None:
+        from send_data import evidence
+
+        evidence.require(evidence.missing_from_landing(), "landing")
+
+    fetch() >> load() >> check() >> prove()
+
+
+def _month() -> str | None:
+    return get_current_context()["params"]["month"]
+
+
+land_sources()

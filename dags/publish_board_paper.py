@@ -1,0 +1,61 @@
+"""From the marts to the month's edition, paper and dashboard."""
+
+import pendulum
+from airflow.sdk import Asset, Param, dag, get_current_context, task
+from airflow.sdk.exceptions import AirflowSkipException
+from airflow.timetables.assets import AssetOrTimeSchedule
+from airflow.timetables.trigger import CronTriggerTimetable
+
+MARTS_SWAPPED = Asset("send://marts")
+
+
+@dag(
+    schedule=AssetOrTimeSchedule(
+        timetable=CronTriggerTimetable("0 10 * * *", timezone="Europe/London"), assets=[MARTS_SWAPPED]
+    ),
+    start_date=pendulum.datetime(2026, 1, 1, tz="Europe/London"),
+    catchup=False,
+    max_active_runs=1,
+    params={
+        "month": Param(None, type=["null", "string"], pattern=r"^\d{4}-\d{2}$", description="Empty: the ledger says"),
+        "known_at": Param(None, type=["null", "string"], format="date-time", description="Empty: the last delivery"),
+    },
+    default_args={"retries": 2, "retry_delay": pendulum.duration(seconds=20)},
+    tags=["send"],
+)
+def publish_board_paper():
+    """Freeze the month as an edition after disclosure control, and write its paper and dashboard.
+
+    **Woken at night?** Nothing that was published has changed: editions are only ever added. Without a finished build
+    of the month this DAG says so; run `build_marts` for it first. Ask the SEND performance analyst. Safe to re-run:
+    always.
+    """
+
+    @task
+    def freeze() -> int:
+        from send_data import editions, ledger
+
+        params = get_current_context()["params"]
+        month = params["month"] or ledger.month_to_publish()
+        if month is None:
+            raise AirflowSkipException("an edition of the live marts already stands")
+        return editions.freeze(month, params["known_at"] and pendulum.parse(params["known_at"]))
+
+    @task
+    def write(edition_id: int) -> list[str]:
+        from send_data import paper
+
+        return [str(path) for path in paper.write(edition_id)]
+
+    @task
+    def prove(edition_id: int) -> None:
+        from send_data import evidence
+
+        evidence.require(evidence.missing_from_edition(edition_id), "the edition")
+
+    edition_id = freeze()
+    written = write(edition_id)
+    written >> prove(edition_id)
+
+
+publish_board_paper()

@@ -1,0 +1,196 @@
+"""`send`: the project's command line. Each command says what it does and where its result stands."""
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from send_data import ledger, warehouse
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+# A handle of its own on the terminal: what libraries print can be sent to a log while progress still shows.
+console = Console(file=os.fdopen(os.dup(1), "w", buffering=1))
+
+MonthArgument = Annotated[str, typer.Argument(help="Reporting month, YYYY-MM")]
+KnownAt = Annotated[str | None, typer.Option(help="Leave out deliveries received later (ISO date and time)")]
+
+
+@app.command()
+def demo(
+    months: Annotated[str, typer.Option(help="Reporting months, comma-separated")] = "2026-09,2026-10",
+    small: Annotated[bool, typer.Option(help="The hand-readable borough of about 30 children")] = False,
+) -> None:
+    """Make the made-up borough's deliveries and run the three DAGs through Airflow for each month."""
+    from send_cli import demo as demonstration
+
+    demonstration.run(months.split(","), small=small, stage=_stage, say=console.print)
+
+
+@app.command()
+def land(month: Annotated[str | None, typer.Argument(help="Only this month; else all that waits")] = None) -> None:
+    """Fetch, load and check what has been delivered. The same file twice is a no-op."""
+    _ready()
+    from send_data import landing
+
+    with _stage("fetch"):
+        console.print(f"{landing.fetch(month)} new deliveries")
+    with _stage("load"):
+        landing.load_new()
+    with _stage("check"):
+        landing.check_new()
+    sources(month)
+
+
+@app.command()
+def build(month: Annotated[str, typer.Option(help="Reporting month, YYYY-MM")], known_at: KnownAt = None) -> None:
+    """Build, check and swap in the marts of a month, as known at a moment. A past month leaves the live marts alone."""
+    _ready()
+    from send_data import build as building
+    from send_data import evidence, gate, identity
+
+    with _stage("link people"):
+        identity.link_people()
+    opened = ledger.open_build(month, _moment(known_at))
+    with _stage("dbt build"):
+        building.run_dbt(opened)
+    with _stage("check the marts"):
+        gate.check_marts(building.NEXT_SCHEMA, opened.build_id)
+    with _stage("swap in"):
+        evidence.require(evidence.missing_from_build(opened.build_id), "the build")
+        schema = building.promote(opened)
+    console.print(f"{month} as known at {opened.known_at:%Y-%m-%d %H:%M} stands in schema {schema}")
+
+
+@app.command()
+def paper(month: MonthArgument, known_at: KnownAt = None) -> None:
+    """Freeze a month's edition and write its paper and dashboard. Frozen before, it is only written again."""
+    _ready()
+    from send_data import editions
+    from send_data import paper as writing
+
+    with _stage("freeze the edition"):
+        edition_id = editions.freeze(month, _moment(known_at))
+    with _stage("write paper and dashboard"):
+        for path in writing.write(edition_id):
+            console.print(f"  {path}")
+
+
+@app.command()
+def sources(month: Annotated[str | None, typer.Argument(help="Reporting month; else the newest")] = None) -> None:
+    """What came when, what was refused or quarantined, and what is late."""
+    _ready()
+    from send_data import landing
+
+    table = Table("source", "month", "received", "state", "read", "loaded", "quarantined", box=None, pad_edge=False)
+    for column in table.columns:
+        column.no_wrap = True
+    problems = []
+    for source, owner, came_for, received, state, read, loaded, quarantined, failed in landing.sources(month):
+        word, _, reason = state.partition(": ")
+        shown = (source, came_for, received and f"{received:%d %b}", word, read, loaded, quarantined)
+        table.add_row(*["" if value is None else str(value) for value in shown])
+        if word in ("refused", "late"):
+            problems.append(f"{source} is {word}: {reason or 'nothing has come'}; ask {owner}")
+        elif failed:
+            problems.append(f"{source}: {failed} rules broken, {quarantined} rows quarantined; ask {owner}")
+    console.print(table)
+    for problem in problems:
+        console.print(f"  - {problem}", soft_wrap=True)
+
+
+@app.command()
+def prepare() -> None:
+    """Create or bring up to date the warehouse's schemas, roles and tables; every other command does it too."""
+    _ready()
+
+
+@app.command()
+def url(role: Annotated[str, typer.Option(help="pipeline, bi_reader or board_reader")] = "pipeline") -> None:
+    """The warehouse's connection URL for a role, password included: keep it as you would a key."""
+    _ready()
+    target = warehouse.url(role).set(drivername="postgresql")
+    print(target.render_as_string(hide_password=False))
+
+
+@app.command()
+def up() -> None:
+    """Start the warehouse and Airflow's UI, scheduler and DAG processor, for people who maintain DAGs."""
+    from send_cli import orchestra
+
+    _ready()
+    with _stage("start Airflow (about two minutes on two cores)"):
+        address = orchestra.up()
+    console.print(f"Airflow: {address}  user admin, password {orchestra.password()}\nstop with: make down")
+
+
+@app.command()
+def down() -> None:
+    """Stop what `send up` and `send demo` started: Airflow's parts and the embedded warehouse."""
+    from send_cli import orchestra
+
+    stopped = orchestra.down() + (["warehouse"] if warehouse.stop() else [])
+    console.print(f"stopped: {', '.join(stopped) or 'nothing was running'}")
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def dbt(context: typer.Context, month: Annotated[str, typer.Option(help="Reporting month, YYYY-MM")]) -> None:
+    """Call dbt with the project's places and arguments: `send dbt --month 2026-10 test --select fct_measures`."""
+    _ready()
+    from send_data import build as building
+
+    result = building.invoke_dbt(context.args, building.dbt_vars(ledger.open_build(month)))
+    raise typer.Exit(0 if result.success else 1)
+
+
+@app.command()
+def catalogue() -> None:
+    """Write docs/catalogue.md from the contracts and the measures."""
+    from send_data import catalogue as writing
+
+    writing.path().write_text(writing.text())
+    console.print(str(writing.path()), soft_wrap=True)
+
+
+def _ready() -> None:
+    """Warehouse running and prepared, errors of the two shown as a sentence."""
+    warehouse.start()
+    warehouse.prepare()
+
+
+def _moment(text: str | None) -> datetime | None:
+    """A moment as typed; without an offset it is read as UTC."""
+    if text is None:
+        return None
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+@contextmanager
+def _stage(name: str) -> Iterator[None]:
+    """Show a stage while it works, and how long it took."""
+    started = time.perf_counter()
+    with console.status(name):
+        yield
+    console.print(f"[green]done[/] {name} [dim]{time.perf_counter() - started:.1f} s[/]")
+
+
+def main() -> None:
+    """Run the command. Errors of our own are written for people and shown as they are; others keep their traceback."""
+    try:
+        app()
+    except Exception as error:
+        if not type(error).__module__.startswith(("send_data", "send_cli")):
+            raise
+        print(error, file=sys.stderr)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

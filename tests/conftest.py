@@ -1,0 +1,57 @@
+"""One embedded PostgreSQL for the whole test run, in a home of its own."""
+
+from collections.abc import Iterator
+from types import ModuleType
+
+import pytest
+
+from send_data import warehouse as module
+from tests.borough import MONTHS, Borough, home_environment, query, send
+
+# What a test may leave behind in the ledger; the order respects the keys between them.
+LEDGER = ("identity.source_record", "identity.identifier", "identity.do_not_link", "identity.person", "ops.check",
+          "ops.model_result", "ops.build", "ops.load", "ops.delivery", "ops.source")  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def warehouse(tmp_path_factory) -> Iterator[ModuleType]:
+    """The warehouse module, its server running and prepared; SEND_HOME is a temporary folder until the run ends."""
+    patch = pytest.MonkeyPatch()
+    home = tmp_path_factory.mktemp("home")
+    patch.setenv("SEND_HOME", str(home))
+    patch.setenv("SEND_EDITIONS_DIR", str(home / "editions"))
+    for name in ("SEND_WAREHOUSE_URL", "SEND_DELIVERIES_URL", "SEND_LANDING_URL", "SEND_NATIONAL_DIR"):
+        patch.delenv(name, raising=False)
+    module.start()
+    module.prepare()
+    yield module
+    module.stop()
+    patch.undo()
+
+
+@pytest.fixture
+def clean_warehouse(warehouse, tmp_path, monkeypatch) -> ModuleType:
+    """The warehouse with an empty ledger and empty raw and quarantine, and folders of the test's own for files."""
+    monkeypatch.setenv("SEND_DELIVERIES_URL", str(tmp_path / "deliveries"))
+    monkeypatch.setenv("SEND_LANDING_URL", str(tmp_path / "landing"))
+    with warehouse.engine().begin() as connection:
+        for schema in ("raw", "quarantine"):
+            connection.exec_driver_sql(f"drop schema if exists {schema} cascade")
+            connection.exec_driver_sql(f"create schema {schema}")
+        connection.exec_driver_sql(f"truncate {', '.join(LEDGER)} restart identity cascade")
+    return warehouse
+
+
+@pytest.fixture(scope="session")
+def borough(tmp_path_factory) -> Iterator[Borough]:
+    """The small borough after two months, run once for all tests that need it."""
+    environment = home_environment(tmp_path_factory.mktemp("small"))
+    marts = {}
+    for month in MONTHS:
+        done = send(environment, "demo", "--small", "--months", month)
+        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-6000:]
+        marts[month] = {
+            table: query(environment, f"select * from marts.{table}") for table in ("fct_measures", "fct_repatriations")
+        }
+    yield Borough(environment, marts)
+    send(environment, "down")
