@@ -18,6 +18,7 @@ HOMES = {
     "dbt": {"include/send_data/build.py"},
     "jinja2": {"include/send_data/paper.py"},
     "weasyprint": {"include/send_data/paper.py"},
+    "PIL": {"include/send_data/charts.py"},
     "pypandoc": {"include/send_data/paper.py"},
 }
 
