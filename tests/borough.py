@@ -3,7 +3,9 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -30,6 +32,11 @@ class Borough:
     def send(self, *arguments: str) -> subprocess.CompletedProcess:
         return send(self.environment, *arguments)
 
+    def run(self, code: str) -> str:
+        """What a line of Python prints in this home."""
+        command = [sys.executable, "-c", code]
+        return subprocess.run(command, env=self.environment, capture_output=True, text=True, check=True).stdout
+
     def query(self, statement: str, role: str = "pipeline") -> pd.DataFrame:
         return query(self.environment, statement, role)
 
@@ -41,14 +48,30 @@ def send(environment: dict, *arguments: str) -> subprocess.CompletedProcess:
 
 
 def query(environment: dict, statement: str, role: str = "pipeline") -> pd.DataFrame:
-    url = sa.make_url(send(environment, "url", "--role", role).stdout.strip()).set(drivername="postgresql+psycopg2")
-    engine = sa.create_engine(url)
-    with engine.connect() as connection:
-        frame = pd.read_sql(sa.text(statement), connection)
-    engine.dispose()
-    return frame
+    with engine_of(environment["SEND_HOME"], role).connect() as connection:
+        return pd.read_sql(sa.text(statement), connection)
+
+
+@cache
+def engine_of(home: str, role: str) -> sa.Engine:
+    """An engine on the warehouse of a home, by the address that `send url` gives a person."""
+    url = sa.make_url(send({**os.environ, "SEND_HOME": home}, "url", "--role", role).stdout.strip())
+    return sa.create_engine(url.set(drivername="postgresql+psycopg2"), poolclass=sa.NullPool)
 
 
 def home_environment(home: Path) -> dict:
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("SEND_", "AIRFLOW"))}
     return {**kept, "SEND_HOME": str(home), "SEND_EDITIONS_DIR": str(home / "editions"), "COLUMNS": "160"}
+
+
+def run_months(home: Path, *options: str) -> Iterator[Borough]:
+    """Run the demonstration month by month, keeping the marts as each month left them; stop everything afterwards."""
+    environment, marts = home_environment(home), {}
+    for month in MONTHS:
+        done = send(environment, "demo", *options, "--months", month)
+        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-6000:]
+        marts[month] = {
+            table: query(environment, f"select * from marts.{table}") for table in ("fct_measures", "fct_repatriations")
+        }
+    yield Borough(environment, marts)
+    send(environment, "down")

@@ -6,7 +6,7 @@ from types import ModuleType
 import pytest
 
 from send_data import warehouse as module
-from tests.borough import MONTHS, Borough, home_environment, query, send
+from tests.borough import Borough, run_months
 
 # What a test may leave behind in the ledger; the order respects the keys between them.
 LEDGER = ("identity.source_record", "identity.identifier", "identity.do_not_link", "identity.person", "ops.check",
@@ -45,13 +45,10 @@ def clean_warehouse(warehouse, tmp_path, monkeypatch) -> ModuleType:
 @pytest.fixture(scope="session")
 def borough(tmp_path_factory) -> Iterator[Borough]:
     """The small borough after two months, run once for all tests that need it."""
-    environment = home_environment(tmp_path_factory.mktemp("small"))
-    marts = {}
-    for month in MONTHS:
-        done = send(environment, "demo", "--small", "--months", month)
-        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-6000:]
-        marts[month] = {
-            table: query(environment, f"select * from marts.{table}") for table in ("fct_measures", "fct_repatriations")
-        }
-    yield Borough(environment, marts)
-    send(environment, "down")
+    yield from run_months(tmp_path_factory.mktemp("small"), "--small")
+
+
+@pytest.fixture(scope="session")
+def whole_borough(tmp_path_factory) -> Iterator[Borough]:
+    """The whole made-up borough after two months, as `make demo` leaves it."""
+    yield from run_months(tmp_path_factory.mktemp("whole"))

@@ -1,0 +1,82 @@
+"""Identifiers of every child of the small borough are looked for wherever the pipeline writes, and found nowhere."""
+
+import zipfile
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import sqlalchemy as sa
+from pypdf import PdfReader
+
+import demo_borough
+from tests.borough import Borough
+
+# Where identifiers are meant to be: the deliveries, their kept bytes, the server's own files and its passwords.
+CLOSED = ("deliveries", "landing", "postgres", "airflow.json", "postgres.json")
+OPEN_SCHEMAS = ("ops", "staging", "intermediate", "measures", "marts", "published")
+
+
+@pytest.fixture(scope="module")
+def canaries(borough) -> list[str]:
+    """Every identifier long enough not to occur by chance, and every child's full name."""
+    found = set()
+    for table, columns in (
+        ("raw.sen2__person", ("upn", "unique_learner_number")),
+        ("raw.casework__advice_request", ("nhs_number",)),
+        ("raw.csds__cyp001", ("nhs_number", "local_patient_identifier")),
+        ("quarantine.sen2__person", ("upn",)),
+    ):
+        for column in columns:
+            found |= set(borough.query(f"select distinct {column} from {table} where {column} is not null")[column])
+    names = borough.query("select forename || ' ' || surname as name from raw.sen2__person")
+    canaries = sorted({*found, *names.name})
+    assert len(canaries) > 60
+    assert len(demo_borough.small_world().children) > 25
+    return canaries
+
+
+def test_no_file_outside_the_closed_folders_holds_an_identifier(borough: Borough, canaries):
+    searched, leaks = 0, []
+    for path in borough.home.rglob("*"):
+        if path.is_file() and path.relative_to(borough.home).parts[0] not in CLOSED:
+            searched += 1
+            content = _text(path)
+            leaks += [str(path.relative_to(borough.home)) for canary in canaries if canary in content]
+    assert searched > 50
+    assert sorted(set(leaks)) == []
+
+
+def test_no_table_outside_raw_quarantine_and_identity_holds_an_identifier(borough: Borough, canaries):
+    tables = borough.query(
+        f"select table_schema || '.' || table_name as name from information_schema.tables "
+        f"where table_schema in {OPEN_SCHEMAS}"
+    ).name
+    assert len(tables) > 100
+    for table in tables:
+        text = "\n".join(borough.query(f"select cast(to_jsonb(t) as text) as row from {table} as t").row)
+        assert not [canary for canary in canaries if canary in text], table
+
+
+def test_airflows_own_database_holds_no_identifier(borough: Borough, canaries):
+    """XComs, rendered fields and log rows among it."""
+    url = borough.run("from send_data import warehouse; print(warehouse.airflow_url().render_as_string(False))")
+    engine = sa.create_engine(url.strip())
+    with engine.connect() as connection:
+        tables = pd.read_sql(
+            sa.text("select table_name from information_schema.tables where table_schema = 'public'"), connection
+        ).table_name
+        assert "xcom" in set(tables)
+        for table in tables:
+            text = str(connection.exec_driver_sql(f'select * from "{table}"').all())
+            assert not [canary for canary in canaries if canary in text], table
+    engine.dispose()
+
+
+def _text(path: Path) -> str:
+    """What a file says, also when it is a PDF or a document that is a zip inside."""
+    if path.suffix == ".pdf":
+        return "\n".join(page.extract_text() for page in PdfReader(path).pages)
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as inside:
+            return "\n".join(inside.read(name).decode(errors="replace") for name in inside.namelist())
+    return path.read_bytes().decode(errors="replace")

@@ -1,0 +1,47 @@
+"""The whole made-up borough: thousands of children, every measure, both months, against its own answers."""
+
+import pytest
+
+import demo_borough
+from tests.borough import MONTHS
+from tests.known_answers import differences
+
+
+@pytest.mark.parametrize("month", MONTHS)
+def test_every_measure_equals_the_worlds_own_answer(whole_borough, month):
+    answers = demo_borough.known_answers(demo_borough.demo_world(), month)
+    assert answers.measure_id.nunique() == 36
+    assert len(answers) > 20_000
+    assert differences(whole_borough.marts[month]["fct_measures"], answers) == []
+
+
+@pytest.mark.parametrize("month", MONTHS)
+def test_every_line_of_the_repatriation_ledger_equals_the_worlds(whole_borough, month):
+    known = demo_borough.known_repatriations(demo_borough.demo_world(), month)
+    lines = whole_borough.marts[month]["fct_repatriations"]
+    columns = ["kind", "origin", "destination", "excluded_reason", "counts_for_promise", "counts_for_safety_valve"]
+    assert sorted(map(str, known[columns].values.tolist())) == sorted(map(str, lines[columns].values.tolist()))
+    for column in ("full_year_saving_gbp", "part_year_saving_gbp", "travel_saving_gbp"):
+        assert lines[column].astype(float).sum() == pytest.approx(known[column].astype(float).sum(), abs=0.5), column
+
+
+@pytest.mark.parametrize("month", MONTHS)
+def test_exactly_the_planted_faults_are_quarantined(whole_borough, month):
+    refused = whole_borough.query(
+        "select l.source, l.rows_quarantined from ops.load l join ops.delivery d using (delivery_id) "
+        f"where d.month = '{month}-01' and l.rows_quarantined > 0"
+    )
+    planted = {}
+    for source, _, count in demo_borough.planted_faults(month):
+        planted[source] = planted.get(source, 0) + count
+    assert dict(refused.values.tolist()) == planted
+    assert len(planted) >= 5
+
+
+def test_the_second_month_revises_the_first(whole_borough):
+    """Records entered late change what September looks like from October: the figures are not frozen in the marts."""
+    key = ["measure_id", "month_start", "breakdown", "breakdown_value"]
+    first, second = (whole_borough.marts[m]["fct_measures"].set_index(key) for m in MONTHS)
+    both = first.join(second, suffixes=("_then", "_now"), how="inner").reset_index()
+    september = both[both.month_start.astype(str) == "2026-09-01"]
+    assert (september.value_then.astype(float) != september.value_now.astype(float)).any()
