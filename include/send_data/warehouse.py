@@ -47,7 +47,10 @@ def url(role: str = "pipeline") -> sa.URL:
     pipeline = sa.make_url(configured).set(drivername="postgresql+psycopg2")
     if role == "pipeline":
         return pipeline
-    return pipeline.set(username=role, password=_reader_password(role))
+    password = _reader_password(role)
+    if not password:
+        raise WarehouseError(f"set {_password_variable(role)}: {role} has a password of its own on this server")
+    return pipeline.set(username=role, password=password)
 
 
 def engine(role: str = "pipeline") -> sa.Engine:

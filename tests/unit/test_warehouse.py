@@ -96,6 +96,21 @@ def test_it_starts_again_after_a_crash_with_what_was_committed(tmp_path):
     assert not embedded.stop(home)
 
 
+def test_another_servers_reader_needs_its_own_password(monkeypatch):
+    monkeypatch.setenv("SEND_WAREHOUSE_URL", "postgresql://send_pipeline:one@db.example/send")
+    monkeypatch.delenv("SEND_BOARD_READER_PASSWORD", raising=False)
+    with pytest.raises(warehouse.WarehouseError, match="SEND_BOARD_READER_PASSWORD"):
+        warehouse.url("board_reader")
+    monkeypatch.setenv("SEND_BOARD_READER_PASSWORD", "two")
+    target = warehouse.url("board_reader")
+    assert (target.username, target.password, target.host, target.database) == (
+        "board_reader",
+        "two",
+        "db.example",
+        "send",
+    )
+
+
 def test_passwords_are_for_the_owner_alone(warehouse):
     assert (settings().home / "postgres.json").stat().st_mode & 0o077 == 0
 
