@@ -6,7 +6,6 @@ Absolute times are this machine's and this hour's; the ratios are what may be co
 import csv
 import io
 import re
-import resource
 import subprocess
 import sys
 import tempfile
@@ -153,5 +152,4 @@ def _starting(home: Path) -> list[str]:
 
 
 if __name__ == "__main__":
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     main()

@@ -37,6 +37,10 @@ class Borough:
         command = [sys.executable, "-c", code]
         return subprocess.run(command, env=self.environment, capture_output=True, text=True, check=True).stdout
 
+    def execute(self, statement: str) -> None:
+        with engine_of(self.environment["SEND_HOME"], "pipeline").begin() as connection:
+            assert connection.exec_driver_sql(statement).rowcount > 0
+
     def query(self, statement: str, role: str = "pipeline") -> pd.DataFrame:
         return query(self.environment, statement, role)
 

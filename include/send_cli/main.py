@@ -39,12 +39,8 @@ def land(month: Annotated[str | None, typer.Argument(help="Only this month; else
     _ready()
     from send_data import landing
 
-    with _stage("fetch"):
-        console.print(f"{landing.fetch(month)} new deliveries")
-    with _stage("load"):
-        landing.load_new()
-    with _stage("check"):
-        landing.check_new()
+    with _stage("fetch, load and check"):
+        landing.land(month, console.print)
     sources(month)
 
 

@@ -80,14 +80,6 @@ def freeze(
         return standing if standing is not None else _add(connection, build, content, marts)
 
 
-def latest(month: str) -> int | None:
-    """The newest edition of a month, or None."""
-    query = "select max(edition_id) from published.editions where la_code = :la and month = :month"
-    with warehouse.engine("board_reader").connect() as connection:
-        values = {"la": settings().la_code, "month": ledger.month_start(month)}
-        return connection.execute(sa.text(query), values).scalar()
-
-
 def read_marts(connection: sa.Connection, schema: str, month: date) -> Marts:
     """The marts of one build, up to its reporting month; nothing that names or numbers a child."""
     values = {"la": settings().la_code, "month": month}

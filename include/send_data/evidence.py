@@ -7,7 +7,7 @@ import json
 
 import sqlalchemy as sa
 
-from send_data import build, ledger, warehouse
+from send_data import build, gate, ledger, warehouse
 from send_data.settings import settings
 
 # Every accepted delivery has a load for each table of its feed, and a check result for each of these loads.
@@ -59,12 +59,21 @@ def missing_from_build(build_id: int) -> list[str]:
             ).all()
         )
         checks = connection.execute(
-            sa.text("select subject, because, unexpected_count, passed from ops.check where build_id = :b"),
-            {"b": build_id},
+            sa.text("select * from ops.check where build_id = :b order by subject, rule_number"), {"b": build_id}
         ).all()
     missing = [f"{node} has no passing result" for node in expected_nodes() if results.get(node) not in build.PASSING]
-    failed = [f"{c.subject}: {c.because} ({c.unexpected_count} rows)" for c in checks if not c.passed]
-    return missing + failed + ([] if checks else ["no check of the marts has a result"])
+    judged = {(c.subject, c.because) for c in checks}
+    missing += [
+        f"{table}: nobody checked whether {rule.because}"
+        for table, (_, rules) in gate.mart_expectations().items()
+        for rule in rules
+        if (table, rule.because) not in judged
+    ]
+    return missing + [
+        f"{c.subject}: {c.because} ({c.unexpected_count} rows)"
+        for c in checks
+        if not c.passed and c.on_failure != "warn"
+    ]
 
 
 def missing_from_edition(edition_id: int) -> list[str]:

@@ -100,11 +100,7 @@ def is_published(month: str) -> bool:
                 and deliveries_sha256 = :deliveries
         )
     """
-    known_at = known_at_for(month)
-    return _scalar(
-        query, month=month_start(month), known_at=known_at, code=code_version(),
-        deliveries=deliveries_sha256(month, known_at),
-    )  # fmt: skip
+    return _scalar(query, **_inputs(month, None))
 
 
 def deliveries_sha256(month: str, known_at: datetime) -> str:
@@ -120,7 +116,6 @@ def deliveries_sha256(month: str, known_at: datetime) -> str:
 
 def open_build(month: str, known_at: datetime | None = None) -> Build:
     """Enter a build in the ledger, or find the same one again: same month, moment, deliveries and code."""
-    known_at = known_at or known_at_for(month)
     statement = """
         insert into ops.build (la_code, month, known_at, code_version, deliveries_sha256, status)
         values (:la, :month, :known_at, :code, :deliveries, 'running')
@@ -128,34 +123,19 @@ def open_build(month: str, known_at: datetime | None = None) -> Build:
         do update set status = case when build.status = 'failed' then 'running' else build.status end
         returning build_id, month, known_at, code_version, deliveries_sha256, status
     """
-    values = {
-        "la": settings().la_code,
-        "month": month_start(month),
-        "known_at": known_at,
-        "code": code_version(),
-        "deliveries": deliveries_sha256(month, known_at),
-    }
     with warehouse.engine().begin() as connection:
-        return Build(*connection.execute(sa.text(statement), values).one())
+        return Build(*connection.execute(sa.text(statement), _inputs(month, known_at)).one())
 
 
 def find_build(month: str, known_at: datetime | None = None) -> Build | None:
     """The finished build of a month as it stands now, or None when there is none."""
-    known_at = known_at or known_at_for(month)
     query = """
         select build_id, month, known_at, code_version, deliveries_sha256, status from ops.build
         where la_code = :la and month = :month and known_at = :known_at and code_version = :code
             and deliveries_sha256 = :deliveries and status in ('live', 'past')
     """
-    values = {
-        "la": settings().la_code,
-        "month": month_start(month),
-        "known_at": known_at,
-        "code": code_version(),
-        "deliveries": deliveries_sha256(month, known_at),
-    }
     with warehouse.engine().connect() as connection:
-        row = connection.execute(sa.text(query), values).one_or_none()
+        row = connection.execute(sa.text(query), _inputs(month, known_at)).one_or_none()
     return Build(*row) if row else None
 
 
@@ -175,6 +155,18 @@ def set_status(connection: sa.Connection, build_id: int, status: str) -> None:
         sa.text("update ops.build set status = :status where build_id = :build"),
         {"status": status, "build": build_id},
     )
+
+
+def _inputs(month: str, known_at: datetime | None) -> dict:
+    """What makes a build the same build: authority, month, moment, code and deliveries."""
+    known_at = known_at or known_at_for(month)
+    return {
+        "la": settings().la_code,
+        "month": month_start(month),
+        "known_at": known_at,
+        "code": code_version(),
+        "deliveries": deliveries_sha256(month, known_at),
+    }
 
 
 def _scalar(query: str, **values: object) -> object:

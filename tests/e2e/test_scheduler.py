@@ -57,6 +57,14 @@ def test_one_trigger_lands_builds_and_publishes(scheduled):
     assert query(scheduled, "select count(*) as n from marts.fct_measures").n[0] > 0
 
 
+def test_the_scheduler_writes_what_the_demonstration_writes(scheduled, borough):
+    """To the byte, though every task was a process and every person key another."""
+    ours, theirs = (Path(folder) / MONTH for folder in (scheduled["SEND_EDITIONS_DIR"], borough.editions))
+    documents = sorted(str(path.relative_to(theirs)) for path in theirs.rglob("*.*"))
+    assert documents == ["board-paper.docx", "board-paper.html", "board-paper.pdf", "dashboard/index.html"]
+    assert [name for name in documents if (ours / name).read_bytes() != (theirs / name).read_bytes()] == []
+
+
 def test_stopping_leaves_no_process(scheduled):
     """Runs last in the file: what `up` started is gone after `down`, and `down` again has nothing to do."""
     assert send(scheduled, "down").returncode == 0

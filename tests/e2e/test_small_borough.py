@@ -53,6 +53,53 @@ def test_a_past_month_is_rebuilt_as_it_was_known_and_the_live_marts_stay(borough
     )
 
 
+CLOCKS = "model.send.fct_clocks"
+RULE = "subject = 'fct_clocks' and rule_number = 1"
+
+
+@pytest.mark.parametrize(
+    ("damage", "undo", "said"),
+    [
+        (
+            f"ops.model_result set node_id = 'lost' where node_id = '{CLOCKS}'",
+            f"ops.model_result set node_id = '{CLOCKS}' where node_id = 'lost'",
+            f"{CLOCKS} has no passing result",
+        ),
+        (
+            f"ops.model_result set status = 'error' where node_id = '{CLOCKS}'",
+            f"ops.model_result set status = 'success' where node_id = '{CLOCKS}'",
+            f"{CLOCKS} has no passing result",
+        ),
+        (
+            f"ops.check set subject = 'lost' where {RULE}",
+            "ops.check set subject = 'fct_clocks' where subject = 'lost'",
+            "fct_clocks: nobody checked whether the table of clocks is not empty",
+        ),
+        (
+            f"ops.check set passed = false where {RULE}",
+            f"ops.check set passed = true where {RULE}",
+            "fct_clocks: the table of clocks is not empty (0 rows)",
+        ),
+        (
+            f"ops.check set passed = false, on_failure = 'warn' where {RULE}",
+            f"ops.check set passed = true, on_failure = 'stop' where {RULE}",
+            "",
+        ),
+    ],
+)
+def test_a_build_is_proved_by_its_evidence_alone(borough, damage, undo, said):
+    """A lost or failed result of a node or a check speaks against a build; a warning does not."""
+    build_id = borough.query("select build_id as b from ops.build where status = 'live'").b[0]
+    ask = f"from send_data import evidence; print('|'.join(evidence.missing_from_build({build_id})))"
+    assert borough.run(ask).strip() == ""
+    borough.execute(f"update {damage} and build_id = {build_id}")
+    try:
+        assert borough.run(ask).strip() == said
+    finally:
+        borough.execute(f"update {undo} and build_id = {build_id}")
+    assert borough.run(ask).strip() == ""
+
+
 def test_every_delivery_is_accounted_for(borough):
     loads = borough.query("select * from ops.load")
     assert len(loads) > 40

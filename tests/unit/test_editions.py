@@ -157,12 +157,6 @@ def test_a_month_without_a_finished_build_says_what_to_run(clean):
         editions.freeze("2026-10")
 
 
-def test_the_latest_edition_of_a_month(clean):
-    edition_id = freeze(sample_marts.tables())
-    assert editions.latest("2026-10") == edition_id
-    assert editions.latest("2026-01") is None
-
-
 def test_breakdowns_of_a_hidden_total_are_left_out(clean):
     """Which rows exist would tell who the few are."""
     edition_id = freeze(sample_marts.tables())
