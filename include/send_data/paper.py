@@ -134,7 +134,10 @@ def pdf(page: str, header: Mapping) -> bytes:
     from weasyprint import HTML
 
     identifier = header["content_sha256"].encode()
-    return HTML(string=page, url_fetcher=_refuse_to_fetch).write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
+    # Where the system has no library of its own to subset fonts, fontTools does it and stamps them with the time.
+    with _source_date(int(header["known_at"].timestamp())):
+        document = HTML(string=page, url_fetcher=_refuse_to_fetch)
+        return document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
 
 
 def docx(page: str, header: Mapping) -> bytes:
@@ -444,7 +447,7 @@ def _refuse_to_fetch(url: str, *_, **__):
 
 @contextmanager
 def _source_date(seconds: int):
-    """SOURCE_DATE_EPOCH for the length of a block: pandoc dates its files by it."""
+    """SOURCE_DATE_EPOCH for the length of a block: pandoc and fontTools date what they write by it."""
     before = os.environ.get("SOURCE_DATE_EPOCH")
     os.environ["SOURCE_DATE_EPOCH"] = str(seconds)
     try:
