@@ -11,15 +11,18 @@ from pathlib import Path
 import pandas as pd
 import sqlalchemy as sa
 
+from demo_borough.departments import DEPARTMENTS
+
 MONTHS = ("2026-09", "2026-10")
 
 
 @dataclass(frozen=True)
 class Borough:
-    """A home of its own with a warehouse in it, and the marts as they stood after each month."""
+    """A home of its own with a warehouse in it; marts and departments' staging models as each month left them."""
 
     environment: dict
     marts: dict[str, dict[str, pd.DataFrame]]
+    staging: dict[str, dict[str, pd.DataFrame]]
 
     @property
     def home(self) -> Path:
@@ -69,13 +72,18 @@ def home_environment(home: Path) -> dict:
 
 
 def run_months(home: Path, *options: str) -> Iterator[Borough]:
-    """Run the demonstration month by month, keeping the marts as each month left them; stop everything afterwards."""
-    environment, marts = home_environment(home), {}
+    """Run the demonstration month by month, keeping the tables as each month left them; stop everything afterwards."""
+    environment, marts, staging = home_environment(home), {}, {}
     for month in MONTHS:
         done = send(environment, "demo", *options, "--months", month)
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-6000:]
         marts[month] = {
             table: query(environment, f"select * from marts.{table}") for table in ("fct_measures", "fct_repatriations")
         }
-    yield Borough(environment, marts)
+        staging[month] = {
+            model: query(environment, f"select * from staging.{model}")
+            for department in DEPARTMENTS.values()
+            for model in department.STAGING
+        }
+    yield Borough(environment, marts, staging)
     send(environment, "down")

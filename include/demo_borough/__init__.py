@@ -4,6 +4,7 @@ Nobody in it is real. It is calibrated to what is published about Bexley (publis
 """
 
 from demo_borough.answers import known_answers, known_repatriations
+from demo_borough.answers.staging import known_staging
 from demo_borough.faults import planted_faults
 from demo_borough.small import small_world
 from demo_borough.world import demo_world
@@ -16,6 +17,7 @@ __all__ = [
     "demo_world",
     "known_answers",
     "known_repatriations",
+    "known_staging",
     "planted_faults",
     "small_world",
     "write_deliveries",

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from demo_borough.days import month_end, month_start
+from demo_borough.departments import DEPARTMENTS
 from demo_borough.facts import Placement, PlacementCost, Request, Review, TravelCost, World
 
 
@@ -29,6 +30,7 @@ def as_of(world: World, month: str) -> World:
         placement_costs=[known.period(row) for row in world.placement_costs if known.has_period(row)],
         travel_costs=[known.period(row) for row in world.travel_costs if known.has_period(row)],
         social_care=known.social_care(),
+        departments={name: DEPARTMENTS[name].as_of(facts, cut) for name, facts in world.departments.items()},
         notes=world.notes,
     )
 

@@ -257,6 +257,7 @@ class SocialCare:
 class World:
     """Everything that is true in the borough up to its last day, and `entered_late`: when a late entry was made.
 
+    `departments` holds the facts that each module of demo_borough.departments keeps, by its name.
     A key of `entered_late` is (kind, id, field), as in ("review", 12, "decided_on"); the value is the day of entry.
     """
 
@@ -274,5 +275,6 @@ class World:
     placement_costs: list[PlacementCost] = field(default_factory=list)
     travel_costs: list[TravelCost] = field(default_factory=list)
     social_care: list[SocialCare] = field(default_factory=list)
+    departments: dict[str, object] = field(default_factory=dict)
     entered_late: dict[tuple[str, int, str], date] = field(default_factory=dict)
     notes: dict[str, int] = field(default_factory=dict)

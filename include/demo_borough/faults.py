@@ -7,6 +7,7 @@ month are not in the files of another: every source was corrected in between.
 from datetime import date
 
 from demo_borough import identifiers
+from demo_borough.departments import DEPARTMENTS
 from demo_borough.elements import child_element, person, request_lines
 from demo_borough.facts import SocialCare
 
@@ -45,7 +46,7 @@ PLANTED = {
 
 def planted_faults(month: str) -> list[tuple[str, str, int]]:
     """The bad rows in the deliveries of `month`: (source, kind, count); none in a month that is not a demo month."""
-    return list(PLANTED.get(month, []))
+    return PLANTED.get(month, []) + [row for each in DEPARTMENTS.values() for row in each.faults(month)]
 
 
 def _of_month(month: str, rows: dict[str, list]) -> list:

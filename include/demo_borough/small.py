@@ -7,6 +7,7 @@ import yaml
 
 from demo_borough import identifiers
 from demo_borough.days import year_group
+from demo_borough.departments import imagine_departments
 from demo_borough.facts import (
     Advice,
     Child,
@@ -25,6 +26,7 @@ from demo_borough.facts import (
     World,
 )
 from demo_borough.schools import establishments
+from demo_borough.world import LAST_DAY
 
 HISTORICAL = {"outcome": "H", "assessment_outcome": "H"}
 
@@ -36,6 +38,7 @@ def small_world() -> World:
     reader = _Reader(world)
     for entry in yaml.safe_load(text):
         reader.child(entry)
+    imagine_departments(world, 303, LAST_DAY)
     return world
 
 

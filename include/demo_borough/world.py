@@ -8,6 +8,7 @@ import numpy as np
 from demo_borough.advising import advise
 from demo_borough.builder import Builder
 from demo_borough.careers import add_case, cases_of_all_times
+from demo_borough.departments import imagine_departments
 from demo_borough.edges import enter_late, plant_before_reviews
 from demo_borough.facts import World
 from demo_borough.money import Money
@@ -37,6 +38,7 @@ def demo_world(seed: int = 303) -> World:
     Money(builder, moves, LAST_DAY).write()
     know_children(builder, LAST_DAY)
     enter_late(builder)
+    imagine_departments(builder.world, seed, LAST_DAY)
     return builder.world
 
 

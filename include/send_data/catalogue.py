@@ -1,5 +1,6 @@
 """The catalogue of sources and measures, written from contracts and measure files into `docs/catalogue.md`."""
 
+import calendar
 from pathlib import Path
 
 import yaml
@@ -33,10 +34,19 @@ def _sources(found: list) -> list[str]:
         "|---|---|---|---|---|---|",
     ]
     for c in found:
-        comes = f"monthly by day {c.by_day}" if c.every == "month" else "with each release"
+        comes = _comes(c)
         rows = (f"`{c.source}`", c.title, c.owner, comes, f"`{c.file.path}`", str(len(c.rules)))
         lines.append(f"| {' | '.join(rows)} |")
     return lines
+
+
+def _comes(contract: contracts.Contract) -> str:
+    """When a source is due, in words."""
+    if contract.every == "release":
+        return "with each release"
+    every = {"month": "monthly", "term": "termly", "year": "yearly"}[contract.every]
+    names = "" if contract.every == "month" else f" ({', '.join(calendar.month_abbr[m] for m in contract.months)})"
+    return f"{every}{names} by day {contract.by_day}"
 
 
 def _measures() -> list[str]:

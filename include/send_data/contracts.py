@@ -12,9 +12,17 @@ from pathlib import Path
 import yaml
 
 COLUMN_TYPES = ("text", "date", "date_uk", "integer", "numeric", "code", "upn", "nhs_number", "uln")
-FILE_FORMATS = ("csv", "xlsx", "sen2_xml", "cin_xml", "ees_csv")
+# format: the module of send_data.readers that reads it
+FILE_FORMATS = {
+    "csv": "csv_file",
+    "xlsx": "xlsx_file",
+    "sen2_xml": "sen2_xml",
+    "cin_xml": "cin_xml",
+    "ees_csv": "ees_csv",
+}
 COVERAGES = ("everything", "the_month")
-CADENCES = ("month", "release")
+CADENCES = ("month", "term", "year", "release")
+EVERY_MONTH = tuple(range(1, 13))
 FAILURES = ("quarantine", "stop", "warn")
 PERSON_KINDS = (
     "upn",
@@ -92,6 +100,7 @@ class Contract:
     grain: str
     file: DeliveredFile
     every: str
+    months: tuple[int, ...]
     by_day: int | None
     columns: tuple[Column, ...]
     person: dict[str, str]
@@ -104,6 +113,11 @@ class Contract:
     def feed(self):
         """The path of its file: sources of one file share a feed, and are delivered together."""
         return self.file.path
+
+    @property
+    def is_dated(self):
+        """Whether its path names the month; a release belongs to none."""
+        return "{month}" in self.file.path
 
     @property
     def column_names(self):
@@ -242,11 +256,14 @@ def _file_from(given):
 
 
 def _arrival_from(given):
-    _check_keys(given, "arrives", required={"every"}, optional={"by_day"})
+    _check_keys(given, "arrives", required={"every"}, optional={"by_day", "months"})
     _check_choice(given["every"], CADENCES, "arrives: every")
-    if given["every"] == "month" and "by_day" not in given:
-        raise ContractError("arrives: a monthly source says by which day of the next month")
-    return {"every": given["every"], "by_day": given.get("by_day")}
+    every, months = given["every"], tuple(given.get("months", ()))
+    if every != "release" and "by_day" not in given:
+        raise ContractError("arrives: says by which day of the next month, unless it comes with each release")
+    if (every in ("term", "year")) != bool(months):
+        raise ContractError("arrives: a termly or yearly source names the months it is for, and no other does")
+    return {"every": every, "months": EVERY_MONTH if every == "month" else months, "by_day": given.get("by_day")}
 
 
 def _person_from(given, columns):

@@ -11,8 +11,10 @@ import csv
 import dataclasses
 import os
 import shutil
+from calendar import monthrange
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -131,13 +133,16 @@ def mart_expectations() -> dict[str, tuple[str, tuple[Rule, ...]]]:
 # --- rules ------------------------------------------------------------------------------------------------------------
 
 
-def rules_of(contract: Contract) -> tuple[Rule, ...]:
-    """All rules of a source in the order of their numbers: those its columns imply, then the explicit ones."""
-    implied = [rule for column in contract.columns for rule in _rules_of_column(column)]
+def rules_of(contract: Contract, month: date | None = None) -> tuple[Rule, ...]:
+    """All rules of a source in the order of their numbers: those its columns imply, then the explicit ones.
+
+    Code lists are those of the month; without one, of all times.
+    """
+    implied = [rule for column in contract.columns for rule in _rules_of_column(column, month)]
     return (*implied, *contract.rules)
 
 
-def _rules_of_column(column: Column) -> list[Rule]:
+def _rules_of_column(column: Column, month: date | None) -> list[Rule]:
     rules = []
     if column.required:
         # What cannot be read is there; the rule of its type says so.
@@ -150,7 +155,7 @@ def _rules_of_column(column: Column) -> list[Rule]:
         function, meaning = IDENTIFIERS[column.type]
         rules.append(_rule(column, f"must be {meaning}", ROWS_QUERY, _rows(f"not ops.{function}({column.name})"), "~"))
     if column.codes:
-        allowed = {"column": column.name, "value_set": list(codes(column.codes))}
+        allowed = {"column": column.name, "value_set": list(codes(column.codes, month))}
         must = f"must be a code of the list {column.codes}"
         rules.append(_rule(column, must, "expect_column_values_to_be_in_set", allowed, "~"))
     return rules
@@ -165,13 +170,22 @@ def _rows(condition):
 
 
 @cache
-def codes(name: str) -> tuple[str, ...]:
-    """Codes of a list, from the seed that dbt reads too. Raises ContractError when there is no such seed."""
+def codes(name: str, month: date | None = None) -> tuple[str, ...]:
+    """Codes of a list that are valid in a month (None: at any time), from the seed that dbt reads too.
+
+    Raises ContractError when there is no such seed.
+    """
     path = Path(settings().dbt_dir) / "seeds" / "codes" / f"{name}.csv"
     if not path.exists():
         raise contracting.ContractError(f"there is no code list {path.name}")
     with path.open(newline="", encoding="utf-8") as lines:
-        return tuple(line["code"] for line in csv.DictReader(lines))
+        return tuple(line["code"] for line in csv.DictReader(lines) if month is None or _is_valid(line, month))
+
+
+def _is_valid(line, month):
+    """Whether a code may be used in a month; an empty date is no limit. Dates of a seed sort as text."""
+    first, last = (month.replace(day=day).isoformat() for day in (1, monthrange(month.year, month.month)[1]))
+    return line["valid_from"] <= last and (not line["valid_to"] or line["valid_to"] >= first)
 
 
 # --- Great Expectations -----------------------------------------------------------------------------------------------
@@ -202,7 +216,7 @@ def judge(delivery, contract: Contract) -> list[Verdict]:
     table = checking_name(delivery, contract)
     with warehouse.engine().begin() as connection:
         _run(connection, _checking_table(delivery, contract))
-    return _validate("quarantine", table, table, rules_of(contract), keys=["row_number"])
+    return _validate("quarantine", table, table, rules_of(contract, delivery.month), keys=["row_number"])
 
 
 def _validate(schema, table, name, rules, keys):

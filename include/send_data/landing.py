@@ -80,7 +80,7 @@ def fetch(month: str | None = None, report: Report = print) -> int:
     new, failed = 0, {}
     for feed, sources in feeds.items():
         with _isolated(feed, failed, report):
-            for wanted in [month] if month else _months_of(feed):
+            for wanted in _months_to_fetch(sources[0], month):
                 new += sum(_enter(sources, wanted, names, report) for names in _groups(sources[0], wanted))
     _raise_failed(failed)
     return new
@@ -184,7 +184,7 @@ def reopen(delivery_id: int) -> None:
 
 
 def late_feeds(month: str) -> list[tuple[str, str]]:
-    """(feed, owner) of every monthly feed without a usable delivery for the month."""
+    """(feed, owner) of every feed that is due for the month and has no usable delivery for it."""
     feeds = contracting.by_feed(contracting.source_contracts())
     with warehouse.engine().connect() as connection:
         came = set(
@@ -193,29 +193,39 @@ def late_feeds(month: str) -> list[tuple[str, str]]:
                 {"la": settings().la_code, "month": month_start(month)},
             ).scalars()
         )
+    number = month_start(month).month
     return [
-        (feed, sources[0].owner) for feed, sources in feeds.items() if sources[0].every == "month" and feed not in came
+        (feed, sources[0].owner) for feed, sources in feeds.items() if number in sources[0].months and feed not in came
     ]
 
 
 def sources(month: str | None = None) -> list[tuple]:
     """Per source and its newest delivery of a month (None: the newest month): (source, owner, month, received,
-    state, rows read, loaded, quarantined, checks failed). A source without a delivery is `late`."""
+    state, rows read, loaded, quarantined, checks failed). A source that is due and did not come is `late`; of one
+    that is not due, the newest delivery before the month is shown."""
     query = """
         with chosen as (
             select coalesce(cast(:month as date), max(month)) as month from ops.delivery where la_code = :la
+        ), due as (
+            select s.*, extract(month from c.month) = any(string_to_array(s.months, ',')::integer[]) as is_due
+            from ops.source as s cross join chosen as c
         ), newest as (
             select d.*, row_number() over (partition by d.feed order by d.month desc, d.delivery_id desc) as place
-            from ops.delivery as d inner join chosen as c on d.month = c.month
-            inner join (select distinct feed, every from ops.source) as s on d.feed = s.feed
+            from ops.delivery as d cross join chosen as c
+            inner join (
+                select feed, bool_or(is_due) as is_due from due group by feed
+            ) as s on d.feed = s.feed and (d.month = c.month or (not s.is_due and d.month < c.month))
             where d.la_code = :la
         ), failed as (
             select delivery_id, subject, count(*) as checks from ops.check where not passed group by 1, 2
         )
         select s.source, s.owner, to_char(coalesce(n.month, c.month), 'YYYY-MM'), n.received_at,
-            coalesce(n.status || coalesce(': ' || n.reason, ''), case when s.every = 'month' then 'late' else '' end),
+            coalesce(
+                n.status || coalesce(': ' || n.reason, ''),
+                case when s.is_due then 'late' else '' end
+            ),
             l.rows_read, l.rows_loaded, l.rows_quarantined, coalesce(f.checks, 0)
-        from ops.source as s
+        from due as s
         cross join chosen as c
         left join newest as n on s.feed = n.feed and n.place = 1
         left join ops.load as l on n.delivery_id = l.delivery_id and s.source = l.source
@@ -231,12 +241,13 @@ def prepare_sources() -> dict[str, Contract]:
     """Bring `ops.source` and the tables of `raw` and `quarantine` in line with the contracts; returns these."""
     found = contracting.source_contracts()
     statement = """
-        insert into ops.source (source, system, feed, title, owner, grain, coverage, every, by_day, contract_sha256)
-        values (:source, :system, :feed, :title, :owner, :grain, :coverage, :every, :by_day, :sha256)
+        insert into ops.source
+            (source, system, feed, title, owner, grain, coverage, every, months, by_day, contract_sha256)
+        values (:source, :system, :feed, :title, :owner, :grain, :coverage, :every, :months, :by_day, :sha256)
         on conflict (source) do update set
             system = excluded.system, feed = excluded.feed, title = excluded.title, owner = excluded.owner,
-            grain = excluded.grain, coverage = excluded.coverage, every = excluded.every, by_day = excluded.by_day,
-            contract_sha256 = excluded.contract_sha256
+            grain = excluded.grain, coverage = excluded.coverage, every = excluded.every, months = excluded.months,
+            by_day = excluded.by_day, contract_sha256 = excluded.contract_sha256
         where source.contract_sha256 <> excluded.contract_sha256
     """
     with warehouse.engine().begin() as connection:
@@ -249,7 +260,7 @@ def _source_row(contract):
     return {
         "source": contract.source, "system": contract.system, "feed": contract.feed, "title": contract.title,
         "owner": contract.owner, "grain": contract.grain, "coverage": contract.file.delivers, "every": contract.every,
-        "by_day": contract.by_day, "sha256": contract.sha256,
+        "months": ",".join(map(str, contract.months)), "by_day": contract.by_day, "sha256": contract.sha256,
     }  # fmt: skip
 
 
@@ -266,8 +277,15 @@ def _place_of(contract):
     return file_system, f"{root}/{contract.feed}"
 
 
+def _months_to_fetch(contract, month):
+    """The month asked for; of a termly or yearly feed also those before it, which may have waited for nobody."""
+    if month and contract.every in ("month", "release"):
+        return [month]
+    return [found for found in _months_of(contract.feed) if not month or found <= month]
+
+
 def _months_of(feed):
-    """Months for which a monthly feed has files; for another feed the newest month of the ledger or of the folders."""
+    """Months for which a dated feed has files; for a release the newest month of the folders."""
     file_system, root = fsspec.core.url_to_fs(settings().deliveries_url)
     if "{month}" in feed:
         return _months_in(file_system.glob(f"{root}/{feed.replace('{month}', MONTH_PATTERN)}"), feed)
@@ -302,19 +320,19 @@ def _enter(sources, month, paths, report):
         "bytes": size, "received": _received_at(contract, month, file_system, paths), "path": _landed_path(sha256),
         "status": "refused" if empty else "landed", "reason": reason,
     }  # fmt: skip
-    new = _insert(entry, monthly=contract.every == "month")
+    new = _insert(entry, dated=contract.is_dated)
     if new:
         report(f"refused: {reason}" if empty else f"landed: {name} ({size} bytes)")
     return int(new)
 
 
-def _insert(entry, monthly):
+def _insert(entry, dated):
     """True when the ledger did not know these bytes: of this month, or of any for a feed without months."""
     statement = """
         insert into ops.delivery
             (la_code, feed, month, file_name, sha256, bytes, received_at, landed_path, status, reason)
         select :la, :feed, :month, :name, :sha256, :bytes, :received, :path, :status, :reason
-        where :monthly or not exists (
+        where :dated or not exists (
             select 1 from ops.delivery where la_code = :la and feed = :feed and sha256 = :sha256
         )
         on conflict (la_code, feed, month, sha256) do nothing
@@ -322,7 +340,7 @@ def _insert(entry, monthly):
     """
     with warehouse.engine().begin() as connection:
         lock_feed(connection, entry["feed"])
-        return connection.execute(sa.text(statement), {**entry, "monthly": monthly}).scalar() is not None
+        return connection.execute(sa.text(statement), {**entry, "dated": dated}).scalar() is not None
 
 
 def keep(file_system, path: str) -> tuple[str, int]:
@@ -374,7 +392,7 @@ def _name(contract, month, path):
 
 def _received_at(contract, month, file_system, paths):
     """When it came: the file's own time; the day after the month for files that belong to no month."""
-    if contract.every != "month":
+    if not contract.is_dated:
         first = month_start(month)
         after = (first.replace(day=1) + timedelta(days=32)).replace(day=1)
         return datetime.combine(after, time(), UTC)

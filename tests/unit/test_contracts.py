@@ -1,5 +1,7 @@
 """Contracts: a wrong one says what is wrong with it; the right ones make the tables."""
 
+from datetime import date
+
 import pytest
 import sqlalchemy as sa
 import yaml
@@ -45,8 +47,10 @@ def test_a_contract_is_read(tmp_path):
         ({"columns": {"row_number": {"type": "text", "description": ""}}}, "column row_number: the name must be"),
         ({"columns": {"A b": {"type": "text", "description": ""}}}, "column A b: the name must be"),
         ({"columns": {"a": {"type": "text"}}}, "column a lacks description"),
-        ({"arrives": {"every": "month"}}, "a monthly source says by which day"),
+        ({"arrives": {"every": "month"}}, "says by which day of the next month"),
         ({"arrives": {"every": "week"}}, "arrives: every is week"),
+        ({"arrives": {"every": "term", "by_day": 5}}, "a termly or yearly source names the months"),
+        ({"arrives": {"every": "month", "by_day": 5, "months": [1]}}, "a termly or yearly source names the months"),
         ({"file": GOOD["file"] | {"format": "xlsx"}}, "an xlsx names its sheet"),
         ({"person": {"upn": "number"}}, "person: upn names the column number"),
         ({"person": {"shoe_size": "note_id"}}, "person: kind is shoe_size"),
@@ -83,6 +87,16 @@ def test_every_code_list_exists_and_holds_no_code_twice(source):
             found = gate.codes(column.codes)
             assert found
             assert len(found) == len(set(found))
+
+
+def test_a_code_counts_from_its_first_day_to_its_last(tmp_path, monkeypatch):
+    lists = tmp_path / "dbt_project" / "seeds" / "codes"
+    lists.mkdir(parents=True)
+    (lists / "shapes.csv").write_text("code,label,valid_from,valid_to\nA,a,,\nB,b,2025-01-16,\nC,c,,2024-12-31\n")
+    monkeypatch.setenv("SEND_ROOT", str(tmp_path))
+    assert gate.codes("shapes", date(2024, 12, 1)) == ("A", "C")
+    assert gate.codes("shapes", date(2025, 1, 1)) == ("A", "B")
+    assert gate.codes("shapes") == ("A", "B", "C")
 
 
 def test_tables_are_made_and_a_new_column_is_added(clean_warehouse, tmp_path):

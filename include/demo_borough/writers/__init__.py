@@ -6,6 +6,7 @@ from pathlib import Path
 
 from demo_borough.cutoff import as_of
 from demo_borough.days import add_months, month_start
+from demo_borough.departments import DEPARTMENTS
 from demo_borough.facts import World
 from demo_borough.writers import casework, children_in_need, community_health, dfe, finance, gias, sen2, therapy
 
@@ -19,6 +20,7 @@ SYSTEMS = {
     "therapy": (therapy.files, 31),
     "cin": (children_in_need.files, 43),
 }
+FIRST_MINUTE_OF_DEPARTMENTS = 45
 
 
 def write_deliveries(world: World, month: str, folder, national_dir=None, systems=tuple(SYSTEMS)) -> list[Path]:
@@ -35,6 +37,9 @@ def write_deliveries(world: World, month: str, folder, national_dir=None, system
         for path, content in write(seen, month):
             written.append(_write(Path(folder) / path, content, received_at))
             received_at += 60
+    for minute, department in enumerate(DEPARTMENTS.values(), start=FIRST_MINUTE_OF_DEPARTMENTS):
+        for path, content in department.files(seen, month):
+            written.append(_write(Path(folder) / path, content, _received_at(month, minute)))
     if national_dir is None:
         written += [_write_once(Path(folder) / path, content, month) for path, content in dfe.files()]
     return written

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from send_data.contracts import Contract
+from send_data.contracts import FILE_FORMATS, Contract
 from send_data.readers.errors import UnreadableFileError
 
 
@@ -43,8 +43,7 @@ def _reader_of(file_format: str):
     """The module that reads a format. Imported when first needed: openpyxl and lxml are not free."""
     from importlib import import_module
 
-    names = {"csv": "csv_file", "xlsx": "xlsx_file", "ees_csv": "ees_csv", "sen2_xml": "sen2_xml", "cin_xml": "cin_xml"}
-    return import_module(f"send_data.readers.{names[file_format]}")
+    return import_module(f"send_data.readers.{FILE_FORMATS[file_format]}")
 
 
 __all__ = ["OpenFile", "Rows", "UnreadableFileError", "read"]

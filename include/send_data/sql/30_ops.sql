@@ -8,6 +8,8 @@ create table if not exists ops.source (
     grain text,
     coverage text not null check (coverage in ('everything', 'the_month')),
     every text not null,
+    -- Numbers of the months it is due for, with commas between.
+    months text not null,
     by_day integer,
     contract_sha256 text not null
 );

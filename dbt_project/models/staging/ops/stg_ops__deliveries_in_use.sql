@@ -12,6 +12,21 @@ deliveries as (
     select * from {{ source('ops', 'delivery') }}
 ),
 
+months as (
+    {{ months_to_report() }}
+),
+
+-- The last month that a source should have come for.
+due as (
+    select
+        sources.source,
+        max(months.month_start) as due_month
+    from sources
+    inner join months
+        on concat(',', sources.months, ',') like concat('%,', {{ month_of("months.month_start") }}, ',%')
+    group by sources.source
+),
+
 known as (
     select
         deliveries.la_code,
@@ -19,11 +34,12 @@ known as (
         deliveries.delivery_id,
         deliveries.month as delivery_month,
         deliveries.received_at,
-        sources.every,
+        due.due_month,
         case when sources.coverage = 'the_month' then deliveries.month end as covered_month
     from deliveries
     inner join loads on deliveries.delivery_id = loads.delivery_id
     inner join sources on loads.source = sources.source
+    left join due on loads.source = due.source
     where
         deliveries.la_code = '{{ var("la_code") }}'
         and deliveries.status = 'accepted'
@@ -48,6 +64,6 @@ select
     delivery_id,
     delivery_month,
     received_at,
-    every = 'month' and newest_month < {{ reporting_month_start() }} as is_stale
+    coalesce(newest_month < due_month, false) as is_stale
 from ranked
 where newest_first = 1
