@@ -18,12 +18,14 @@ from zlib import crc32
 
 import numpy as np
 
-from demo_borough.departments import learning_disability
+from demo_borough.departments import delivery_plan, learning_disability, voice
 from demo_borough.facts import World
 
 # In this order their files are received.
 DEPARTMENTS = {
     "learning_disability": learning_disability,
+    "delivery_plan": delivery_plan,
+    "voice": voice,
 }
 
 

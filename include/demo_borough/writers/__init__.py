@@ -38,8 +38,8 @@ def write_deliveries(world: World, month: str, folder, national_dir=None, system
             written.append(_write(Path(folder) / path, content, received_at))
             received_at += 60
     for minute, department in enumerate(DEPARTMENTS.values(), start=FIRST_MINUTE_OF_DEPARTMENTS):
-        for path, content in department.files(seen, month):
-            written.append(_write(Path(folder) / path, content, _received_at(month, minute)))
+        for second, (path, content) in enumerate(department.files(seen, month)):
+            written.append(_write(Path(folder) / path, content, _received_at(month, minute) + second))
     if national_dir is None:
         written += [_write_once(Path(folder) / path, content, month) for path, content in dfe.files()]
     return written
