@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -99,6 +100,20 @@ def sources(month: Annotated[str | None, typer.Argument(help="Reporting month; e
     console.print(table)
     for problem in problems:
         console.print(f"  - {problem}", soft_wrap=True)
+
+
+@app.command()
+def check(
+    files: Annotated[list[Path], typer.Argument(help="The file, or all files of a set", exists=True, dir_okay=False)],
+    month: Annotated[str, typer.Option(help="Reporting month it is for, YYYY-MM")],
+    source: Annotated[str | None, typer.Option(help="Source, where the name does not tell")] = None,
+) -> None:
+    """Check a file before it is sent: the report its supplier would get. Nothing is kept, no warehouse is touched."""
+    from send_cli import check as checking
+
+    is_good, text = checking.run(files, month, source)
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
+    raise typer.Exit(0 if is_good else 1)
 
 
 @app.command()

@@ -56,6 +56,11 @@ class Column:
     on_failure: str
     description: str
 
+    @property
+    def is_place(self):
+        """Whether the reader fills it in by counting the elements of the file."""
+        return self.type == "integer" and self.required and self.name.endswith("_number")
+
 
 @dataclass(frozen=True)
 class Rule:

@@ -48,6 +48,8 @@ ROWS_QUERY = "unexpected_rows_expectation"
 QUERIES = ("unexpected_rows_query",)
 PARENT_RULE = "parent_row_is_accepted"
 DOCS_SITE = "data_owners"
+# How many rows that break a rule are named to the supplier.
+ROWS_NAMED = 20
 Report = Callable[[str], None]
 
 
@@ -57,13 +59,14 @@ class GateError(RuntimeError):
 
 @dataclass(frozen=True)
 class Verdict:
-    """What came of one rule: rows looked at, rows that break it, and the query that finds these."""
+    """What came of one rule: rows looked at, rows that break it, the query that finds these, and the first of them."""
 
     number: int
     rule: Rule
     evaluated: int
     unexpected: int
     query: str | None
+    rows: tuple[int, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -288,8 +291,9 @@ def _settle(connection, delivery, sources, verdicts, report):
         if contract.parent:
             verdicts[contract.source].append(_refuse_children(connection, delivery, contract, verdicts))
     for contract in sources:
+        shown = [_with_rows(connection, delivery, contract, verdict) for verdict in verdicts[contract.source]]
         read = _quarantine(connection, delivery, contract)
-        found = [_with_count(verdict, read) for verdict in verdicts[contract.source]]
+        found = [_with_count(verdict, read) for verdict in shown]
         _write_checks(connection, "delivery_id", delivery.delivery_id, contract.source, found)
         broken = [verdict for verdict in found if not verdict.passed]
         if broken:
@@ -297,6 +301,8 @@ def _settle(connection, delivery, sources, verdicts, report):
         _run(connection, f"drop table quarantine.{checking_name(delivery, contract)}")
     reason = _reason_to_refuse(connection, delivery, sources, verdicts)
     status = "refused" if reason else "accepted"
+    if status == "accepted":
+        _count_changes(connection, delivery, sources)
     landing.set_status(connection, delivery.delivery_id, status, reason)
     report(f"{status}: {reason or delivery.file_name}")
     return status
@@ -407,9 +413,49 @@ def _reason_to_refuse(connection, delivery, sources, verdicts):
 
 def _with_count(verdict, read):
     """Expectations that count no elements looked at every row."""
-    if verdict.evaluated:
+    return verdict if verdict.evaluated else dataclasses.replace(verdict, evaluated=read)
+
+
+def _with_rows(connection, delivery, contract, verdict):
+    """The verdict with the first rows that break its rule, for whoever has to put them right."""
+    if verdict.passed:
         return verdict
-    return Verdict(verdict.number, verdict.rule, read, verdict.unexpected, verdict.query)
+    if verdict.query is not None:
+        broken = rows_query(verdict, checking_name(delivery, contract))
+    elif verdict.rule.expect == PARENT_RULE:
+        of_rule = f"source = '{contract.source}' and rule_number = {verdict.number}"
+        broken = f"select row_number from refused_rows where {of_rule}"
+    else:
+        return verdict
+    with connection.connection.cursor() as cursor:
+        cursor.execute(f"select row_number from ({broken}) as broken order by row_number limit {ROWS_NAMED}")
+        return dataclasses.replace(verdict, rows=tuple(row for (row,) in cursor.fetchall()))
+
+
+def _count_changes(connection, delivery, sources):
+    """How the rows differ from those of the accepted delivery before it for the same month, when there is one."""
+    query = """
+        select max(delivery_id) from ops.delivery
+        where la_code = :la and feed = :feed and month = :month and status = 'accepted' and delivery_id < :id
+    """
+    values = {"la": settings().la_code, "feed": delivery.feed, "month": delivery.month, "id": delivery.delivery_id}
+    before = connection.execute(sa.text(query), values).scalar()
+    if before is None:
+        return
+    now = delivery.delivery_id
+    for contract in sources:
+        # Numbers that the reader gives by place change when a row is put in before them.
+        columns = ", ".join(column.name for column in contract.columns if not column.is_place)
+        rows_of = f"select {columns} from raw.{contract.source} where delivery_id ="
+        _run(
+            connection,
+            f"""
+            update ops.load set
+                rows_added = (select count(*) from ({rows_of} {now} except all {rows_of} {before}) as added),
+                rows_removed = (select count(*) from ({rows_of} {before} except all {rows_of} {now}) as removed)
+            where delivery_id = {now} and source = '{contract.source}'
+            """,
+        )
 
 
 def checking_name(delivery, contract: Contract) -> str:
@@ -467,19 +513,21 @@ def _write_checks(connection, of, identity, subject, verdicts):
     other = "build_id" if of == "delivery_id" else "delivery_id"
     statement = f"""
         insert into ops.check ({of}, {other}, subject, rule_number, because, expectation, on_failure,
-            evaluated_count, unexpected_count, passed)
+            evaluated_count, unexpected_count, row_numbers, passed)
         values (:identity, null, :subject, :number, :because, :expectation, :on_failure,
-            :evaluated, :unexpected, :passed)
+            :evaluated, :unexpected, :rows, :passed)
         on conflict (delivery_id, build_id, subject, rule_number) do update set
             because = excluded.because, expectation = excluded.expectation, on_failure = excluded.on_failure,
             evaluated_count = excluded.evaluated_count, unexpected_count = excluded.unexpected_count,
+            row_numbers = excluded.row_numbers,
             passed = excluded.passed
     """
     rows = [
         {
             "identity": identity, "subject": subject, "number": verdict.number, "because": verdict.rule.because,
             "expectation": verdict.rule.expect, "on_failure": verdict.rule.on_failure,
-            "evaluated": verdict.evaluated, "unexpected": verdict.unexpected, "passed": verdict.passed,
+            "evaluated": verdict.evaluated, "unexpected": verdict.unexpected, "rows": list(verdict.rows),
+            "passed": verdict.passed,
         }
         for verdict in verdicts
     ]  # fmt: skip

@@ -9,6 +9,7 @@ names the file, the rule, counts and the owner, never a value of a row.
 import csv
 import hashlib
 import io
+import re
 import uuid
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack, contextmanager
@@ -21,7 +22,7 @@ import psycopg2
 import sqlalchemy as sa
 
 from send_data import contracts as contracting
-from send_data import warehouse
+from send_data import supplier_report, warehouse
 from send_data.contracts import Contract
 from send_data.ledger import month_start
 from send_data.readers import OpenFile, UnreadableFileError, read
@@ -63,6 +64,7 @@ def land(month: str | None, report: Report = print) -> Summary:
     fetched = fetch(month, report)
     loaded = load_new(report)
     checked = _check_waiting(report)
+    write_reports(report)
     late = late_feeds(month) if month else []
     for feed, owner in late:
         report(f"late: {feed} has not come for {month}; ask {owner}")
@@ -97,8 +99,13 @@ def load_new(report: Report = print) -> int:
 
 
 def check_new(report: Report = print) -> int:
-    """Have the gate judge every delivery that is loaded and not yet judged; returns how many it judged."""
-    return len(_check_waiting(report))
+    """Have the gate judge every delivery that is loaded and not yet judged; returns how many it judged.
+
+    Then every delivery that was judged, or refused before, has its report written.
+    """
+    checked = _check_waiting(report)
+    write_reports(report)
+    return len(checked)
 
 
 def _check_waiting(report):
@@ -119,6 +126,39 @@ def _check_waiting(report):
     return checked
 
 
+def write_reports(report: Report = print) -> int:
+    """Write each judged delivery's report where its supplier can fetch it; returns how many were written.
+
+    The path is that of the delivery, under `reports/`, with the first digits of its hash. A place that takes no file
+    is said and tried again next time: it is no reason to stop.
+    """
+    query = """
+        select delivery_id, feed, month, file_name, sha256 from ops.delivery
+        where la_code = :la and status <> 'landed' and not is_reported order by delivery_id
+    """
+    done = "update ops.delivery set is_reported = true where delivery_id = :id"
+    with warehouse.engine().connect() as connection:
+        waiting = connection.execute(sa.text(query), {"la": settings().la_code}).all()
+    written, failed = 0, {}
+    for row in waiting:
+        with _isolated(row.feed, failed, report):
+            _write_report(row)
+            with warehouse.engine().begin() as connection:
+                connection.execute(sa.text(done), {"id": row.delivery_id})
+            written += 1
+    return written
+
+
+def _write_report(delivery):
+    """One report, in the deliveries folder of the feed."""
+    file_system, root = fsspec.core.url_to_fs(settings().deliveries_url)
+    name = re.sub(r"[^A-Za-z0-9._/-]+", "_", delivery.file_name).strip("_")
+    path = f"{root}/reports/{name}-{delivery.sha256[:8]}.txt"
+    file_system.makedirs(path.rpartition("/")[0], exist_ok=True)
+    with file_system.open(path, "wb") as target:
+        target.write(supplier_report.text(delivery.delivery_id).encode())
+
+
 def load(delivery: Delivery, report: Report = print) -> bool:
     """Fill `raw` with the rows of one delivery in one transaction; False when the file cannot be read.
 
@@ -131,9 +171,9 @@ def load(delivery: Delivery, report: Report = print) -> bool:
             if _is_loaded(connection, delivery):
                 return False
             files = [stack.enter_context(_opened(name, path)) for name, path in _landed_files(delivery)]
-            rows = read(files, sources, settings().la_code, lambda text: report(f"{delivery.file_name}: {text}"))
-            counts = _copy(connection, delivery, sources, rows)
-            _enter_loads(connection, delivery, counts)
+            notes: list[str] = []
+            counts = _copy(connection, delivery, sources, read(files, sources, settings().la_code, notes.append))
+            _enter_loads(connection, delivery, counts, notes)
     except UnreadableFileError as error:
         refuse(delivery, f"{error}; ask {sources[0].owner}", report)
         return False
@@ -141,6 +181,8 @@ def load(delivery: Delivery, report: Report = print) -> bool:
         # The server's own text may show the line it stumbled over.
         code = error.pgcode
     else:
+        for note in notes:
+            report(f"{delivery.file_name}: {note}")
         read_count = sum(counts.values())
         report(f"{delivery.file_name}: {read_count} rows of {len(counts)} tables loaded")
         return True
@@ -181,6 +223,9 @@ def reopen(delivery_id: int) -> None:
         for table in ("check", "load"):
             connection.execute(sa.text(f"delete from ops.{table} where delivery_id = :id"), {"id": delivery_id})
         set_status(connection, delivery_id, "landed")
+        connection.execute(
+            sa.text("update ops.delivery set is_reported = false where delivery_id = :id"), {"id": delivery_id}
+        )
 
 
 def late_feeds(month: str) -> list[tuple[str, str]]:
@@ -438,13 +483,17 @@ def _copy(connection, delivery, sources, rows):
     return {source: copier.count for source, copier in copiers.items()}
 
 
-def _enter_loads(connection, delivery, counts):
+def _enter_loads(connection, delivery, counts, notes):
     statement = """
         insert into ops.load (delivery_id, source, rows_read, rows_loaded, rows_quarantined)
         values (:id, :source, :rows, :rows, 0)
     """
     rows = [{"id": delivery.delivery_id, "source": source, "rows": count} for source, count in counts.items()]
     connection.execute(sa.text(statement), rows)
+    connection.execute(
+        sa.text("update ops.delivery set notes = :notes where delivery_id = :id"),
+        {"notes": "\n".join(notes) or None, "id": delivery.delivery_id},
+    )
     # Whoever reads these rows next must not plan on the statistics of an empty table.
     for source in counts:
         connection.exec_driver_sql(f"analyze raw.{source}")

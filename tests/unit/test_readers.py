@@ -48,7 +48,7 @@ def test_extra_columns_are_reported_and_left_out():
     told = []
     content = samples.reviews(samples.REVIEW + ",Canary", header=samples.REVIEW_COLUMNS + ",Remarks")
     assert len(rows_of(REVIEWS, content, note=told.append)) == 1
-    assert told == ["casework__annual_review: 1 columns beyond the contract are left out"]
+    assert told == ['column "Remarks" is not in the contract casework__annual_review and not used']
 
 
 def test_gias_is_read_as_windows_text():

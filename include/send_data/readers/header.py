@@ -21,8 +21,13 @@ def places_of_columns(header, contract, note):
         raise UnreadableFileError(f"{_columns(doubled)} there more than once")
     extra = [header[places[0]] for plain, places in found.items() if plain not in wanted]
     if extra:
-        note(f"{contract.source}: {len(extra)} columns beyond the contract are left out")
+        # Every column of the contract was found: this row is a header, and can be shown.
+        note(f"{_columns([_short(text) for text in extra[:10]])} not in the contract {contract.source} and not used")
     return [found[plain][0] for plain in wanted], len(header)
+
+
+def _short(text):
+    return " ".join(str(text or "").split())[:60]
 
 
 def _plain(text):

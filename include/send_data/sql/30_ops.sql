@@ -26,6 +26,9 @@ create table if not exists ops.delivery (
     landed_path text not null,
     status text not null check (status in ('landed', 'accepted', 'refused')),
     reason text,
+    -- What the reader said of it though it is no fault, a line each.
+    notes text,
+    is_reported boolean not null default false,
     unique (la_code, feed, month, sha256)
 );
 
@@ -35,6 +38,9 @@ create table if not exists ops.load (
     rows_read bigint not null,
     rows_loaded bigint not null,
     rows_quarantined bigint not null,
+    -- Against the accepted delivery before it for the same month; a row that changed is in both counts.
+    rows_added bigint,
+    rows_removed bigint,
     primary key (delivery_id, source),
     constraint nothing_is_lost check (rows_read = rows_loaded + rows_quarantined)
 );
@@ -61,6 +67,8 @@ create table if not exists ops.check (
     on_failure text not null,
     evaluated_count bigint not null,
     unexpected_count bigint not null,
+    -- The first rows that break the rule, by their place in the delivery.
+    row_numbers integer[] not null default '{}',
     passed boolean not null,
     constraint of_one_border check ((delivery_id is null) <> (build_id is null)),
     unique nulls not distinct (delivery_id, build_id, subject, rule_number)
