@@ -37,3 +37,23 @@
     select cast(null as {{ dbt.type_string() }}) as measure_id
     {%- endfor %}
 {%- endmacro %}
+
+{# Every target line of every measure: one row per line, from the day on which it holds. #}
+{% macro list_targets() -%}
+    {%- for measure_id in measure_ids() if execute %}
+        {%- for target in measure_meta(measure_id).get("targets") or [] %}
+    select
+        {{ text_literal(measure_id) }} as measure_id,
+        {{ number_literal(target.value) }} as target_value,
+        {{ text_literal(target.label) }} as target_label,
+        cast('{{ target["from"] }}' as date) as holds_from
+    union all
+        {%- endfor %}
+    {%- endfor %}
+    select
+        cast(null as {{ dbt.type_string() }}) as measure_id,
+        cast(null as numeric) as target_value,
+        cast(null as {{ dbt.type_string() }}) as target_label,
+        cast(null as date) as holds_from
+    where 1 = 0
+{%- endmacro %}
