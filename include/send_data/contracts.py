@@ -16,7 +16,7 @@ COLUMN_TYPES = ("text", "date", "date_uk", "integer", "numeric", "code", "upn", 
 FILE_FORMATS = {
     "csv": "csv_file",
     "xlsx": "xlsx_file",
-    "sen2_xml": "sen2_xml",
+    "sen2": "sen2",
     "cin_xml": "cin_xml",
     "ees_csv": "ees_csv",
 }
@@ -75,14 +75,18 @@ class Rule:
 
 @dataclass(frozen=True)
 class DeliveredFile:
-    """Where a delivery lies and how it is read; `together` makes all files of the path one delivery."""
+    """Where a delivery lies and how it is read.
+
+    `together` makes all files of the path one delivery; as a pattern, those files whose names begin with the same
+    match of it, while a file that does not match is a delivery alone.
+    """
 
     path: str
     format: str
     encoding: str
     sheet: str | None
     delivers: str
-    together: bool
+    together: bool | str
 
 
 @dataclass(frozen=True)

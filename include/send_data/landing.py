@@ -344,12 +344,20 @@ def _months_in(paths, feed):
 
 
 def _groups(contract, month):
-    """Lists of paths, each a delivery: every file alone, or all together where the contract says so."""
+    """Lists of paths, each a delivery: every file alone, or together as the contract says."""
     file_system, pattern = _place_of(contract)
-    paths = sorted(file_system.glob(pattern.replace("{month}", month)))
-    if contract.file.together:
-        return [paths] if paths else []
-    return [[path] for path in paths]
+    groups = {}
+    for path in sorted(file_system.glob(pattern.replace("{month}", month))):
+        groups.setdefault(_set_of(contract, path) or path, []).append(path)
+    return list(groups.values())
+
+
+def _set_of(contract, path):
+    """What the files share that make one delivery; None for a file that is one alone."""
+    if not isinstance(contract.file.together, str):
+        return contract.feed if contract.file.together else None
+    match = re.match(contract.file.together, PurePosixPath(path).name)
+    return match and str(PurePosixPath(path).with_name(match.group() + "*"))
 
 
 def _enter(sources, month, paths, report):
@@ -416,7 +424,7 @@ def _keep_listing(contract, kept):
     """Files that make one delivery are kept one by one; a listing of their hashes and names stands for them."""
     listing = "".join(f"{sha256} {name}\n" for name, sha256, _ in kept)
     sha256, _ = _keep_stream(io.BytesIO(listing.encode()))
-    return f"{contract.feed} ({len(kept)} files)", sha256, sum(size for _, _, size in kept)
+    return f"{_set_of(contract, kept[0][0])} ({len(kept)} files)", sha256, sum(size for _, _, size in kept)
 
 
 def _landing():

@@ -121,7 +121,7 @@ GOOD_PERSON = {
     "ethnicity": "WBRI", "upn": "E303200026001",
 }  # fmt: skip
 HEADER = {"collection": "SEN2", "year": "2026", "reference_date": "2026-09-30", "lea": "303"}
-SEN2 = "sen2/{month}/*.xml"
+SEN2 = "sen2/{month}/*"
 
 
 def sen2(warehouse, **rows_of) -> landing.Delivery:

@@ -1,10 +1,11 @@
 """Readers of the file formats: each turns the bytes of a delivery into rows of text, as a stream.
 
+A format's module has `read`, for one file, or `read_set`, where the files of a delivery make one whole.
 `read(files, contracts, la_code, note)` yields `(source, row)`: the source's name and a tuple of text or None in the
 order of its contract's columns. Rows of several sources may alternate. Memory does not grow with the file.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -24,7 +25,7 @@ Rows = Iterator[tuple[str, tuple]]
 
 
 def read(
-    files: Iterable[OpenFile], contracts: list[Contract], la_code: str, note: Callable[[str], None] = lambda text: None
+    files: list[OpenFile], contracts: list[Contract], la_code: str, note: Callable[[str], None] = lambda text: None
 ) -> Rows:
     """Rows of all files of one delivery. `contracts` are the sources of its feed, all of one format.
 
@@ -32,11 +33,23 @@ def read(
     Raises UnreadableFileError, whose text never holds a value of a row.
     """
     module = _reader_of(contracts[0].file.format)
+    if hasattr(module, "read_set"):
+        yield from _naming(_name_of(files), module.read_set(files, contracts, la_code, note))
+        return
     for file in files:
-        try:
-            yield from module.read(file, contracts, la_code, note)
-        except UnreadableFileError as error:
-            raise error.of(file.name) from None
+        yield from _naming(file.name, module.read(file, contracts, la_code, note))
+
+
+def _naming(name, rows):
+    """The rows; an error that names no file yet is given this name."""
+    try:
+        yield from rows
+    except UnreadableFileError as error:
+        raise error.of(name) from None
+
+
+def _name_of(files):
+    return files[0].name if len(files) == 1 else f"{files[0].name} and {len(files) - 1} files with it"
 
 
 def _reader_of(file_format: str):

@@ -84,16 +84,19 @@ MESSAGE = Element("Message", children=(HEADER, Element("Children", children=(CHI
 def read(file, contracts, la_code, note):
     """Rows of children, disabilities and episodes of a return of the authority `la_code`."""
     columns = {contract.source: contract.column_names for contract in contracts}
-    walk = Walk(MESSAGE, "the CIN census", names_in(MESSAGE), ordered=False)
+
+    def choose(header):
+        _check_header(header, la_code)
+        return MESSAGE, "the CIN census"
+
     has_header = False
-    for source, values in walk.rows(file.stream):
+    for source, values in Walk(MESSAGE, "the CIN census", names_in(MESSAGE), choose, "Child", False).rows(file.stream):
         if source == "header":
-            _check_header(values, la_code)
             has_header = True
         elif not has_header:
             raise UnreadableFileError("the Header does not come first")
         else:
-            yield source, tuple(values.get(name) for name in columns[source])
+            yield source, tuple(map(values.get, columns[source]))
     if not has_header:
         raise UnreadableFileError("there is no Header")
 

@@ -16,7 +16,7 @@ MIDNIGHT = datetime.time.min
 
 def read(file, contracts, la_code, note):
     """Rows of every sheet that a contract names. Raises UnreadableFileError for formulas and merged headers."""
-    workbook = _open(file.stream)
+    workbook = open_workbook(file.stream)
     try:
         for contract in contracts:
             yield from _read_sheet(workbook, contract, note)
@@ -24,7 +24,8 @@ def read(file, contracts, la_code, note):
         workbook.close()
 
 
-def _open(stream):
+def open_workbook(stream):
+    """A workbook to be read row by row. Raises UnreadableFileError."""
     try:
         return load_workbook(stream, read_only=True, data_only=False, keep_links=False)
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError):
@@ -43,7 +44,7 @@ def _read_sheet(workbook, contract, note):
     places, _ = places_of_columns(header, contract, note)
     for number, cells in enumerate(rows, start=2):
         if any(cell.value is not None for cell in cells):
-            yield contract.source, tuple(_text(cells, place, number, sheet) for place in places)
+            yield contract.source, tuple(cell_text(cells, place, number, sheet) for place in places)
 
 
 def _header(cells, sheet):
@@ -62,7 +63,7 @@ def _header(cells, sheet):
     return texts
 
 
-def _text(cells, place, number, sheet):
+def cell_text(cells, place, number, sheet):
     """The cell as text: dates yyyy-mm-dd, numbers as short as they are exact, None when empty."""
     if place >= len(cells):
         return None

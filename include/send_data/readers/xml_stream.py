@@ -1,10 +1,11 @@
-"""Reading a return in XML as a stream of events, against a layout, without entities or document types.
+"""Reading a return in XML as a stream, against a layout, without entities or document types.
 
-A layout is a nest of `Element`s. The walk keeps the elements it is inside of, numbers the ones that make rows in the
-order of the document, and hands out each row when its element ends. What has been read is forgotten.
+A layout is a nest of `Element`s. The first of them that is counted makes the records (a child, a person): each is read
+when it has ended, and then forgotten, so that memory holds one of them. What stands around the records is read before
+the first and after the last.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -30,36 +31,65 @@ class Element:
     skipped: bool = False
 
 
-@dataclass
-class _Inside:
-    """Where the walk is within one element: its values so far and the place of the last child."""
+class _Place:
+    """An element of a layout made ready for reading: its children by the tags that files have for them."""
 
-    element: Element
-    values: dict
-    met: set = field(default_factory=set)
-    last_place: int = -1
+    def __init__(self, element, bit=0):
+        self.element, self.bit = element, bit
+        self.column = element.column
+        self.is_plain = element.column is not None and element.source is None
+        self.children = [_Place(child, 1 << place) for place, child in enumerate(element.children or ())]
+        self.by_name = {child.element.name.lower(): child for child in self.children}
+        self.by_tag = {}
+
+
+@dataclass
+class _Open:
+    """An element around the records: what of it has been met, and its last child that was read."""
+
+    node: etree._Element
+    place: _Place
+    met: int = 0
+    read: etree._Element | None = None
+    values: dict = field(default_factory=dict)
 
 
 class Walk:
-    """One reading of one file against a layout, which `continue_with` may change on the way."""
+    """One reading of one file against a layout.
 
-    def __init__(self, root: Element, layout_name: str, nameable: frozenset[str], ordered: bool = True):
-        self.root, self.layout_name, self.nameable, self.ordered = root, layout_name, nameable, ordered
+    `choose` hears the values of the element named Header as soon as it has been read, and answers with the outermost
+    element to read the rest by and the name of that layout.
+    """
+
+    def __init__(
+        self,
+        root: Element,
+        layout_name: str,
+        nameable: frozenset[str],
+        choose: Callable[[dict], tuple[Element, str]],
+        records: str,
+        ordered: bool = True,
+    ):
+        self.root, self.layout_name, self.nameable, self.choose = _Place(root), layout_name, nameable, choose
+        self.records, self.ordered = records, ordered
         self.counts: dict[str, int] = {}
-        self.inside: list[_Inside] = []
-        self.skipping = 0
+        self.open: list[_Open] = []
+        self.rows_read: list[tuple[str, dict]] = []
 
     def rows(self, stream) -> Iterator[tuple[str, dict]]:
-        """(source, {column: text}) for every element that makes a row, when it ends. Raises UnreadableFileError."""
+        """(source, {column: text}) for every element that makes a row, children first. Raises UnreadableFileError."""
+        tags = [f"{{*}}{spelled}" for name in (self.root.element.name, self.records) for spelled in _spellings(name)]
         events = etree.iterparse(
             stream,
             events=("start", "end"),
+            tag=tags,
             resolve_entities=False,
             load_dtd=False,
             no_network=True,
             huge_tree=False,
             remove_comments=True,
             remove_pis=True,
+            remove_blank_text=True,
         )
         try:
             yield from self._walk(events)
@@ -71,91 +101,115 @@ class Walk:
         raise UnreadableFileError(f"the XML breaks off or is not well formed near line {line}")
 
     def _walk(self, events):
-        try:
-            for event, node in events:
-                if event == "start":
-                    self._start(node)
-                else:
-                    yield from self._end(node)
-        except UnreadableFileError:
-            # A file that breaks off within a tag looks like an unknown element: that it breaks off is the better news.
-            for _, node in events:
-                node.clear()
-            raise
+        for event, node in events:
+            around = node.getparent()
+            if around is None:
+                self._open_root(node)
+            elif event == "end":
+                around = self._opened(around)
+                self._read_children(around, node.getnext())
+                yield from self._take_rows()
+                _forget(around.read)
+        self._open_root(events.root)
+        for around in reversed(self.open):
+            self._read_children(around, None)
+        yield from self._take_rows()
 
-    def continue_with(self, root: Element, layout_name: str) -> None:
-        """Read the rest of the file by another layout of the outermost element."""
-        self.layout_name = layout_name
-        self.inside[0].element = root
+    def _take_rows(self):
+        rows, self.rows_read = self.rows_read, []
+        return rows
 
-    def _start(self, node):
-        if self.skipping:
-            self.skipping += 1
+    def _open_root(self, node):
+        if self.open:
             return
-        element = self._child_named(_local_name(node), node) if self.inside else self._root_named(node)
-        if element.skipped:
-            self.skipping = 1
-            return
-        self.inside.append(_Inside(element, self._numbered(element)))
-
-    def _numbered(self, element):
-        if element.number is None:
-            return {}
-        self.counts[element.number] = self.counts.get(element.number, 0) + 1
-        return {element.number: str(self.counts[element.number])}
-
-    def _end(self, node):
-        if self.skipping:
-            self.skipping -= 1
-            _forget(node)
-            return
-        done = self.inside.pop()
-        if done.element.children is None:
-            done.values[done.element.column] = _text_of(node, done.element)
-        if done.element.source:
-            yield done.element.source, {**self._numbers_around(), **done.values}
-        elif self.inside:
-            self.inside[-1].values.update(done.values)
-        if done.element.children is not None:
-            _forget(node)
-
-    def _numbers_around(self):
-        """Numbers of the elements the walk is inside of: the keys of their children."""
-        numbered = [(outer.element.number, outer.values) for outer in self.inside if outer.element.number]
-        return {number: values[number] for number, values in numbered}
-
-    def _root_named(self, node):
         information = node.getroottree().docinfo
         if information.doctype or information.internalDTD is not None:
             raise UnreadableFileError("the XML declares a document type or entities, which are not accepted")
-        if _local_name(node) != self.root.name.lower():
-            raise UnreadableFileError(f"the outermost element is not {self.root.name}")
-        return self.root
+        if _local_name(node) != self.root.element.name.lower():
+            raise UnreadableFileError(f"the outermost element is not {self.root.element.name}")
+        self.open.append(_Open(node, self.root))
 
-    def _child_named(self, name, node):
-        around = self.inside[-1]
-        for place, child in enumerate(around.element.children or ()):
-            if child.name.lower() == name:
-                self._check_place(around, place, child, node)
-                around.last_place = max(place, around.last_place)
-                return child
-        # Any other name might be a value that lost its brackets.
-        shown = f"element {etree.QName(node).localname}" if name in self.nameable else "an unknown element"
-        raise UnreadableFileError(
-            f"line {node.sourceline}: {shown} in {around.element.name} is not part of {self.layout_name}"
-        )
+    def _opened(self, node):
+        """An element that has not ended; what stands before it is read when it is first met."""
+        for known in reversed(self.open):
+            if known.node is node:
+                return known
+        around = node.getparent()
+        if around is None:
+            self._open_root(node)
+            return self.open[0]
+        around = self._opened(around)
+        self._read_children(around, node)
+        place = self._place_of(node, around.place, around.met)
+        around.met |= place.bit
+        around.read = node
+        self.open.append(_Open(node, place))
+        return self.open[-1]
 
-    def _check_place(self, around, place, child, node):
-        if place in around.met and not child.many:
+    def _read_children(self, around, until):
+        """Read the children of an open element that were not read yet, up to `until`; None: all of them."""
+        child = next(iter(around.node), None) if around.read is None else around.read.getnext()
+        while child is not until:
+            place = self._place_of(child, around.place, around.met)
+            around.met |= place.bit
+            self._read(child, place, around.values, {})
+            around.read = child
+            child = child.getnext()
+
+    def _read(self, node, place, values, numbers):
+        """Read an element: its values go to `values` or into a row of its own, where it makes one."""
+        if place.element.skipped:
+            return
+        number = place.element.number
+        if number:
+            self.counts[number] = count = self.counts.get(number, 0) + 1
+            numbers = {**numbers, number: str(count)}
+        if place.element.source:
+            values = dict(numbers)
+        if place.column:
+            values[place.column] = _text_of(node)
+        else:
+            self._read_within(node, place, values, numbers)
+        if place.element.source:
+            self.rows_read.append((place.element.source, values))
+        if place.element.name == "Header":
+            root, self.layout_name = self.choose(values)
+            self.root = self.open[0].place = _Place(root)
+
+    def _read_within(self, node, place, values, numbers):
+        by_tag, met = place.by_tag, 0
+        for child in node:
+            inner = by_tag.get(child.tag)
+            if inner is None or met >= inner.bit:
+                inner = self._place_of(child, place, met)
+            met |= inner.bit
+            if inner.is_plain:
+                text = child.text
+                if text is None or len(child):
+                    text = _text_of(child)
+                values[inner.column] = text
+            else:
+                self._read(child, inner, values, numbers)
+
+    def _place_of(self, node, around, met):
+        """The layout's place of a child, `met` being the places before it. Raises UnreadableFileError."""
+        name = _local_name(node)
+        place = around.by_name.get(name)
+        if place is None:
+            # Any other name might be a value that lost its brackets.
+            shown = f"element {etree.QName(node).localname}" if name in self.nameable else "an unknown element"
             raise UnreadableFileError(
-                f"line {node.sourceline}: element {child.name} stands twice in {around.element.name}"
+                f"line {node.sourceline}: {shown} in {around.element.name} is not part of {self.layout_name}"
             )
-        around.met.add(place)
-        if self.ordered and place < around.last_place:
+        where = f"line {node.sourceline}: element {place.element.name}"
+        if met & place.bit and not place.element.many:
+            raise UnreadableFileError(f"{where} stands twice in {around.element.name}")
+        if self.ordered and met >= place.bit << 1:
             raise UnreadableFileError(
-                f"line {node.sourceline}: element {child.name} of {around.element.name} does not stand where "
-                f"{self.layout_name} has it"
+                f"{where} of {around.element.name} does not stand where {self.layout_name} has it"
             )
+        around.by_tag[node.tag] = place
+        return place
 
 
 def names_in(element: Element) -> frozenset[str]:
@@ -166,18 +220,24 @@ def names_in(element: Element) -> frozenset[str]:
     return frozenset(names)
 
 
+def _spellings(name):
+    """A record spelled in yet another way is read all the same, at the end of the file and all at once."""
+    return {name, name.lower(), name.upper()}
+
+
 def _local_name(node):
-    return etree.QName(node).localname.lower()
+    return etree.QName(node).localname.lower() if isinstance(node.tag, str) else ""
 
 
-def _text_of(node, element):
+def _text_of(node):
     if len(node):
-        raise UnreadableFileError(f"line {node.sourceline}: element {element.name} holds an entity or another element")
+        name = etree.QName(node).localname
+        raise UnreadableFileError(f"line {node.sourceline}: element {name} holds an entity or another element")
     return node.text or None
 
 
 def _forget(node):
-    """Free an element that has been read, and its older sisters."""
+    """Free a record that has been read, and its older sisters."""
     node.clear(keep_tail=True)
     while node.getprevious() is not None:
         del node.getparent()[0]
