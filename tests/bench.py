@@ -6,6 +6,7 @@ Absolute times are this machine's and this hour's; the ratios are what may be co
 import csv
 import io
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -13,19 +14,22 @@ import time
 from pathlib import Path
 
 import psycopg2
+import yaml
 
+from demo_borough import demo_world, write_deliveries
 from tests.borough import MONTHS, home_environment, query, send
 
 ROOT = Path(__file__).resolve().parents[1]
-ROWS = 200_000
+PEOPLE, PUPILS, CENSUS_COLUMNS = 20_000, 300_000, 35
+THRICE = ("2026-07", "2026-08", "2026-09")
 STAGE = re.compile(r"done (.+?) ([0-9.]+) s")
 
-COPY_OURS = """
+LAND = """
 import resource, sys, time
-from datetime import date
 from send_data import landing, warehouse
-landing.fetch("2026-09", report=lambda text: None)
+landing.prepare_sources()
 started = time.perf_counter()
+landing.fetch(sys.argv[1], report=lambda text: None)
 landing.load_new(report=lambda text: None)
 print(time.perf_counter() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 """
@@ -89,52 +93,102 @@ def _task_seconds(environment: dict) -> float:
 
 
 def _loading(home: Path) -> list[str]:
-    """A large log through the reader and the ledger, beside COPY of the same rows by hand; and the memory it takes."""
-    environment = home_environment(home)
+    """Large deliveries through fetching, reader and ledger, beside COPY of the same rows by hand; and their memory."""
+    environment = home_environment(home) | {"SEND_ROOT": str(_root_with_census(home / "root"))}
     send(environment, "prepare")
-    seconds, memory = {}, {}
-    for rows in (ROWS // 10, ROWS):
-        file = home / "deliveries" / "casework" / "2026-09" / "advice_requests.csv"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        _write_log(file, rows)
-        done = subprocess.run([sys.executable, "-c", COPY_OURS], env=environment, capture_output=True, text=True)
-        if done.returncode:
-            raise SystemExit(done.stderr)
-        seconds[rows], memory[rows] = (float(word) for word in done.stdout.split())
-    bare = _bare_copy(environment, file)
-    few, many = memory[ROWS // 10], memory[ROWS]
-    return [
+    lines = [
         "## Loading",
         "",
-        f"- {ROWS:,} rows of a CSV, landed, against bare COPY of the same: {seconds[ROWS] / bare:.1f} times as long.",
-        f"- Peak memory with ten times the rows: {many / few:.2f} times ({many:.0f} MB).",
+        "Fetched and loaded, against a bare COPY of the same rows into tables of the same kind; the",
+        "best of three each.",
+        "",
     ]
+    lines += ["| delivery | rows | size | times the bare COPY | peak memory |", "|---|---|---|---|---|"]
+    for name, file, write in (
+        (f"SEN2 return of {PEOPLE:,} people, XML", "sen2/{month}/return.xml", _write_return),
+        (
+            f"school census of {PUPILS:,} pupils, CSV of {CENSUS_COLUMNS} columns",
+            "bench/{month}/census.csv",
+            _write_census,
+        ),
+    ):
+        runs = [_landed(environment, home / "deliveries" / file.format(month=month), month, write) for month in THRICE]
+        rows, size = runs[0][:2]
+        ours, memory, bare = (min(column) for column in list(zip(*runs, strict=True))[2:])
+        lines.append(f"| {name} | {rows:,} | {size:.0f} MB | {ours / bare:.1f} | {memory:.0f} MB |")
+    return lines
 
 
-def _write_log(file: Path, rows: int) -> None:
-    sys.path.insert(0, str(ROOT / "include"))
-    from send_data import contracts
+def _landed(environment: dict, path: Path, month: str, write) -> tuple[int, float, float, float, float]:
+    """(rows, MB of the file, seconds to land it, MB of memory, seconds of the bare COPY) of a delivery of a month."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write(path)
+    done = subprocess.run([sys.executable, "-c", LAND, month], env=environment, capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    seconds, memory = (float(word) for word in done.stdout.split())
+    rows, bare = _bare_copy(environment)
+    return rows, path.stat().st_size / 1e6, seconds, memory, bare
 
-    header = contracts.source_contracts()["casework__advice_request"].columns
-    with open(file, "w", newline="") as out:
+
+def _root_with_census(root: Path) -> Path:
+    """A root with the project's contracts, and one of a census as wide as a school's."""
+    shutil.copytree(ROOT / "expectations", root / "expectations")
+    contract = {
+        "source": "bench__census", "title": "Census", "owner": "nobody", "system": "bench", "grain": "one row per pupil",
+        "file": {"path": "bench/{month}/census.csv", "format": "csv", "delivers": "everything"},
+        "arrives": {"every": "month", "by_day": 5},
+        "columns": {f"column_{n}": {"type": "text", "description": "text"} for n in range(CENSUS_COLUMNS)},
+    }  # fmt: skip
+    (root / "expectations" / "sources" / "bench__census.yml").write_text(yaml.safe_dump(contract))
+    return root
+
+
+def _write_return(path: Path) -> None:
+    """The made-up borough's return, its people over and over."""
+    (written, *_) = write_deliveries(demo_world(), "2026-10", path.parent / "borough", systems=("sen2",))
+    text = written.read_text("utf-8")
+    begin, end = text.index("    <Person>"), text.index("  </Persons>")
+    people = text[begin:end].split("    <Person>")[1:]
+    with path.open("w", encoding="utf-8") as out:
+        out.write(text[:begin])
+        out.writelines("    <Person>" + people[number % len(people)] for number in range(PEOPLE))
+        out.write(text[end:])
+    shutil.rmtree(path.parent / "borough")
+
+
+def _write_census(path: Path) -> None:
+    with path.open("w", newline="") as out:
         writer = csv.writer(out)
-        writer.writerow([column.header for column in header])
-        for number in range(rows):
-            writer.writerow([f"{column.name[:8]}{number}" for column in header])
+        writer.writerow([f"column_{n}" for n in range(CENSUS_COLUMNS)])
+        for pupil in range(PUPILS):
+            writer.writerow("" if n % 5 == 4 else f"{pupil + n:07d}" for n in range(CENSUS_COLUMNS))
 
 
-def _bare_copy(environment: dict, file: Path) -> float:
-    url = send(environment, "url").stdout.strip()
-    with open(file) as rows:
-        columns = rows.readline().strip().split(",")
-        body = io.StringIO(rows.read())
-    connection = psycopg2.connect(url)
+def _bare_copy(environment: dict) -> tuple[int, float]:
+    """(rows, seconds) of the newest delivery's rows, by COPY into tables made like their own."""
+    connection = psycopg2.connect(send(environment, "url").stdout.strip())
+    rows, seconds = 0, 0.0
     with connection, connection.cursor() as cursor:
-        cursor.execute(f"create table ops.bare_copy ({', '.join(f'c{i} text' for i in range(len(columns)))})")
-        started = time.perf_counter()
-        cursor.copy_expert("copy ops.bare_copy from stdin with (format csv)", body)
-        connection.commit()
-        return time.perf_counter() - started
+        cursor.execute(
+            "select source, delivery_id from ops.load where delivery_id = (select max(delivery_id) from ops.load)"
+        )
+        for source, delivery_id in cursor.fetchall():
+            content = io.StringIO()
+            cursor.copy_expert(
+                f"copy (select * from raw.{source} where delivery_id = {delivery_id}) to stdout", content
+            )
+            content.seek(0)
+            cursor.execute(f"create table ops.bare_copy (like raw.{source} including all)")
+            connection.commit()
+            started = time.perf_counter()
+            cursor.copy_expert("copy ops.bare_copy from stdin", content)
+            connection.commit()
+            seconds += time.perf_counter() - started
+            cursor.execute("select count(*) from ops.bare_copy")
+            rows += cursor.fetchone()[0]
+            cursor.execute("drop table ops.bare_copy")
+    return rows, seconds
 
 
 def _starting(home: Path) -> list[str]:

@@ -1,6 +1,7 @@
 """CSV with a header: columns are found by their header, in any order."""
 
 import csv
+import io
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -9,6 +10,7 @@ from send_data.readers.header import places_of_columns
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 LONGEST_LINE = 1_000_000
+BLOCK_BYTES = 1 << 18
 
 
 def read(file, contracts, la_code, note):
@@ -19,7 +21,7 @@ def read(file, contracts, la_code, note):
     for line, record in lines:
         if len(record) != width:
             raise UnreadableFileError(f"line {line} has {len(record)} fields where the header has {width}")
-        yield contract.source, tuple(record[place] or None for place in places)
+        yield contract.source, tuple([record[place] or None for place in places])
 
 
 def records(stream: BinaryIO, encoding: str) -> Iterator[tuple[int, list[str]]]:
@@ -40,22 +42,29 @@ def _header(lines):
 
 
 def _decoded_lines(stream, encoding):
-    """Text lines; decoded one by one, so that an error can name its line without showing it."""
-    number = 0
-    while content := stream.readline(LONGEST_LINE):
-        number += 1
-        if number == 1:
-            content = content.removeprefix(BYTE_ORDER_MARK)
-        if len(content) >= LONGEST_LINE:
-            raise UnreadableFileError(f"line {number} is longer than {LONGEST_LINE} bytes")
-        if b"\0" in content:
-            raise UnreadableFileError(f"line {number} holds a zero byte: this is not {encoding} text")
-        yield _decoded(content, encoding, number)
+    """Text lines. Blocks of whole lines are decoded at once; an error names its line without showing it."""
+    number, block = 0, stream.read(BLOCK_BYTES).removeprefix(BYTE_ORDER_MARK)
+    while block:
+        if not block.endswith(b"\n"):
+            rest = stream.readline(LONGEST_LINE)
+            if len(rest) >= LONGEST_LINE:
+                line = number + block.count(b"\n") + 1
+                raise UnreadableFileError(f"line {line} is longer than {LONGEST_LINE} bytes")
+            block += rest
+        yield from io.StringIO(_decoded(block, encoding, number), newline="\n")
+        number += block.count(b"\n")
+        block = stream.read(BLOCK_BYTES)
 
 
-def _decoded(content, encoding, number):
+def _decoded(block, encoding, before):
+    """The text of a block that `before` lines come before. A line's end is the same byte in every encoding read."""
+    zero = block.find(b"\0")
+    if zero >= 0:
+        line = before + block.count(b"\n", 0, zero) + 1
+        raise UnreadableFileError(f"line {line} holds a zero byte: this is not {encoding} text")
     try:
-        return content.decode(encoding)
+        return block.decode(encoding)
     except UnicodeDecodeError as error:
-        place = error.start + 1
-    raise UnreadableFileError(f"line {number}, byte {place} is not {encoding} text: save the file as {encoding}")
+        line = before + block.count(b"\n", 0, error.start) + 1
+        place = error.start - block.rfind(b"\n", 0, error.start)
+    raise UnreadableFileError(f"line {line}, byte {place} is not {encoding} text: save the file as {encoding}")

@@ -5,6 +5,7 @@ when it has ended, and then forgotten, so that memory holds one of them. What st
 the first and after the last.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -32,14 +33,14 @@ class Element:
 
 
 class _Place:
-    """An element of a layout made ready for reading: its children by the tags that files have for them."""
+    """An element of a layout made ready for reading."""
 
     def __init__(self, element, bit=0):
-        self.element, self.bit = element, bit
-        self.column = element.column
-        self.is_plain = element.column is not None and element.source is None
-        self.children = [_Place(child, 1 << place) for place, child in enumerate(element.children or ())]
-        self.by_name = {child.element.name.lower(): child for child in self.children}
+        self.bit, self.name, self.many, self.skipped = bit, element.name, element.many, element.skipped
+        self.source, self.number, self.column = element.source, element.number, element.column
+        children = [_Place(child, 1 << place) for place, child in enumerate(element.children or ())]
+        self.by_name = {child.name.lower(): child for child in children}
+        # {tag: (bit, column, None for a leaf that makes no row)}, of the tags that were met.
         self.by_tag = {}
 
 
@@ -72,13 +73,13 @@ class Walk:
     ):
         self.root, self.layout_name, self.nameable, self.choose = _Place(root), layout_name, nameable, choose
         self.records, self.ordered = records, ordered
-        self.counts: dict[str, int] = {}
+        self.counts = Counter()
         self.open: list[_Open] = []
         self.rows_read: list[tuple[str, dict]] = []
 
     def rows(self, stream) -> Iterator[tuple[str, dict]]:
         """(source, {column: text}) for every element that makes a row, children first. Raises UnreadableFileError."""
-        tags = [f"{{*}}{spelled}" for name in (self.root.element.name, self.records) for spelled in _spellings(name)]
+        tags = [f"{{*}}{spelled}" for name in (self.root.name, self.records) for spelled in _spellings(name)]
         events = etree.iterparse(
             stream,
             events=("start", "end"),
@@ -125,8 +126,8 @@ class Walk:
         information = node.getroottree().docinfo
         if information.doctype or information.internalDTD is not None:
             raise UnreadableFileError("the XML declares a document type or entities, which are not accepted")
-        if _local_name(node) != self.root.element.name.lower():
-            raise UnreadableFileError(f"the outermost element is not {self.root.element.name}")
+        if _local_name(node) != self.root.name.lower():
+            raise UnreadableFileError(f"the outermost element is not {self.root.name}")
         self.open.append(_Open(node, self.root))
 
     def _opened(self, node):
@@ -158,38 +159,43 @@ class Walk:
 
     def _read(self, node, place, values, numbers):
         """Read an element: its values go to `values` or into a row of its own, where it makes one."""
-        if place.element.skipped:
+        if place.skipped:
             return
-        number = place.element.number
-        if number:
-            self.counts[number] = count = self.counts.get(number, 0) + 1
-            numbers = {**numbers, number: str(count)}
-        if place.element.source:
-            values = dict(numbers)
-        if place.column:
-            values[place.column] = _text_of(node)
+        if place.number:
+            self.counts[place.number] += 1
+            numbers = {**numbers, place.number: str(self.counts[place.number])}
+        if place.source:
+            values = numbers.copy()
+            self._read_within(node, place, values, numbers)
+            self.rows_read.append((place.source, values))
         else:
             self._read_within(node, place, values, numbers)
-        if place.element.source:
-            self.rows_read.append((place.element.source, values))
-        if place.element.name == "Header":
+        if place.name == "Header":
             root, self.layout_name = self.choose(values)
             self.root = self.open[0].place = _Place(root)
 
     def _read_within(self, node, place, values, numbers):
+        if place.column:
+            values[place.column] = self._text_of(node)
+            return
         by_tag, met = place.by_tag, 0
         for child in node:
-            inner = by_tag.get(child.tag)
-            if inner is None or met >= inner.bit:
-                inner = self._place_of(child, place, met)
-            met |= inner.bit
-            if inner.is_plain:
-                text = child.text
-                if text is None or len(child):
-                    text = _text_of(child)
-                values[inner.column] = text
-            else:
+            known = by_tag.get(child.tag)
+            if known is None or met >= known[0]:
+                self._place_of(child, place, met)
+                known = by_tag[child.tag]
+            bit, column, inner = known
+            met |= bit
+            if inner:
                 self._read(child, inner, values, numbers)
+            else:
+                values[column] = self._text_of(child) if len(child) else child.text
+
+    def _text_of(self, node):
+        if len(node):
+            name = etree.QName(node).localname
+            raise UnreadableFileError(f"line {node.sourceline}: element {name} holds an entity or another element")
+        return node.text
 
     def _place_of(self, node, around, met):
         """The layout's place of a child, `met` being the places before it. Raises UnreadableFileError."""
@@ -201,14 +207,15 @@ class Walk:
             raise UnreadableFileError(
                 f"line {node.sourceline}: {shown} in {around.element.name} is not part of {self.layout_name}"
             )
-        where = f"line {node.sourceline}: element {place.element.name}"
-        if met & place.bit and not place.element.many:
+        where = f"line {node.sourceline}: element {place.name}"
+        if met & place.bit and not place.many:
             raise UnreadableFileError(f"{where} stands twice in {around.element.name}")
         if self.ordered and met >= place.bit << 1:
             raise UnreadableFileError(
                 f"{where} of {around.element.name} does not stand where {self.layout_name} has it"
             )
-        around.by_tag[node.tag] = place
+        is_plain = place.column and not place.source
+        around.by_tag[node.tag] = place.bit, place.column, None if is_plain else place
         return place
 
 
@@ -227,13 +234,6 @@ def _spellings(name):
 
 def _local_name(node):
     return etree.QName(node).localname.lower() if isinstance(node.tag, str) else ""
-
-
-def _text_of(node):
-    if len(node):
-        name = etree.QName(node).localname
-        raise UnreadableFileError(f"line {node.sourceline}: element {name} holds an entity or another element")
-    return node.text or None
 
 
 def _forget(node):
