@@ -135,7 +135,8 @@ def _root_with_census(root: Path) -> Path:
     """A root with the project's contracts, and one of a census as wide as a school's."""
     shutil.copytree(ROOT / "expectations", root / "expectations")
     contract = {
-        "source": "bench__census", "title": "Census", "owner": "nobody", "system": "bench", "grain": "one row per pupil",
+        "source": "bench__census", "title": "Census", "owner": "nobody", "system": "bench",
+        "grain": "one row per pupil",
         "file": {"path": "bench/{month}/census.csv", "format": "csv", "delivers": "everything"},
         "arrives": {"every": "month", "by_day": 5},
         "columns": {f"column_{n}": {"type": "text", "description": "text"} for n in range(CENSUS_COLUMNS)},

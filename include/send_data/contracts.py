@@ -5,7 +5,8 @@ of the file format, the tables, the checks and the linkage of people all take th
 """
 
 import hashlib
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -64,13 +65,23 @@ class Column:
 
 @dataclass(frozen=True)
 class Rule:
-    """One explicit rule; `because` is the message of its failure, `rejects` a row that it must refuse."""
+    """One explicit rule; `because` is the message of its failure, `rejects` a row that it must refuse.
+
+    A query may name other sources of the delivery, as `{sen2__request}`; `beside` are rows of theirs, {source: [row]},
+    that have to be there for it to refuse its own.
+    """
 
     because: str
     expect: str
     arguments: dict
     rejects: object
     on_failure: str
+    beside: dict = field(default_factory=dict)
+
+    @property
+    def neighbours(self) -> set[str]:
+        """The other sources that its query names."""
+        return set(re.findall(r"\{(\w+)\}", self.arguments.get("unexpected_rows_query", ""))) - {"batch", "schema"}
 
 
 @dataclass(frozen=True)
@@ -142,6 +153,7 @@ def load_contracts(directory):
         raise ContractError(f"no contract found in {directory}")
     for contract in found.values():
         _check_parent(contract, found)
+        _check_neighbours(contract, found)
     return found
 
 
@@ -296,7 +308,7 @@ def _parent_from(given, columns):
 def rule_from(given, number):
     """A Rule from YAML; `number` says which one in an error. Marts' expectations use the same form."""
     where = f"rule {number}"
-    _check_keys(given, where, required={"because", "expect", "on_failure"}, optional={"with", "rejects"})
+    _check_keys(given, where, required={"because", "expect", "on_failure"}, optional={"with", "rejects", "beside"})
     _check_choice(given["on_failure"], FAILURES, f"{where}: on_failure")
     return Rule(
         because=given["because"],
@@ -304,7 +316,15 @@ def rule_from(given, number):
         arguments=given.get("with", {}),
         rejects=given.get("rejects"),
         on_failure=given["on_failure"],
+        beside=given.get("beside", {}),
     )
+
+
+def _check_neighbours(contract, contracts):
+    for rule in contract.rules:
+        for source in sorted(rule.neighbours | set(rule.beside)):
+            if source not in contracts or contracts[source].feed != contract.feed:
+                raise ContractError(f"{contract.source}.yml: a rule names {source}, which does not come with it")
 
 
 def _check_parent(contract, contracts):

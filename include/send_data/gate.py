@@ -45,7 +45,7 @@ IDENTIFIERS = {
     "uln": ("is_uln", "a ULN of ten digits, not all alike"),
 }
 ROWS_QUERY = "unexpected_rows_expectation"
-QUERIES = ("unexpected_rows_query",)
+QUERY = "unexpected_rows_query"
 PARENT_RULE = "parent_row_is_accepted"
 DOCS_SITE = "data_owners"
 # How many rows that break a rule are named to the supplier.
@@ -80,7 +80,7 @@ def check(delivery, sources: list[Contract], report: Report = print) -> str:
     Rows that break a rule go to quarantine with all their reasons, and their children with them; the ledger keeps
     rows read = loaded + quarantined. Raises GateError when a rule could not be evaluated.
     """
-    verdicts = {contract.source: judge(delivery, contract) for contract in sources}
+    verdicts = judge(delivery, sources)
     with warehouse.engine().begin() as connection:
         return _settle(connection, delivery, sources, verdicts, report)
 
@@ -111,12 +111,15 @@ def check_marts(schema: str, build_id: int, report: Report = print) -> int:
 
 def _within(schema, rules):
     """The rules with `{schema}` in their queries filled in: a mart may be compared with its neighbours."""
-    return tuple(
-        dataclasses.replace(
-            rule, arguments={k: v.replace("{schema}", schema) if k in QUERIES else v for k, v in rule.arguments.items()}
-        )
-        for rule in rules
-    )
+    return tuple(_filled_in(rule, {"schema": schema}) for rule in rules)
+
+
+def _filled_in(rule, names):
+    """A rule with `{name}` in its query replaced."""
+    query = rule.arguments.get(QUERY, "")
+    for name, text in names.items():
+        query = query.replace(f"{{{name}}}", text)
+    return dataclasses.replace(rule, arguments={**rule.arguments, QUERY: query}) if query else rule
 
 
 @cache
@@ -214,12 +217,24 @@ def _datasource(url: str):
     return context.data_sources.add_or_update_postgres("warehouse", connection_string=url.replace("$", r"\$"))
 
 
-def judge(delivery, contract: Contract) -> list[Verdict]:
-    """Verdicts on one table of a delivery, by number of rule; leaves a table of typed rows for their queries."""
-    table = checking_name(delivery, contract)
+def judge(delivery, sources: list[Contract]) -> dict[str, list[Verdict]]:
+    """{source: verdicts by number of rule}; leaves a table of typed rows of each source for their queries."""
     with warehouse.engine().begin() as connection:
-        _run(connection, _checking_table(delivery, contract))
-    return _validate("quarantine", table, table, rules_of(contract, delivery.month), keys=["row_number"])
+        for contract in sources:
+            _run(connection, _checking_table(delivery, contract))
+    verdicts = {}
+    for contract in sources:
+        table, rules = checking_name(delivery, contract), _beside(delivery, rules_of(contract, delivery.month))
+        verdicts[contract.source] = _validate("quarantine", table, table, rules, keys=["row_number"])
+    return verdicts
+
+
+def _beside(delivery, rules):
+    """The rules with the other tables of the delivery in their queries: a row may be held against its neighbours."""
+    return tuple(
+        _filled_in(rule, {source: f"quarantine.{_checking(delivery, source)}" for source in rule.neighbours})
+        for rule in rules
+    )
 
 
 def _validate(schema, table, name, rules, keys):
@@ -460,7 +475,11 @@ def _count_changes(connection, delivery, sources):
 
 def checking_name(delivery, contract: Contract) -> str:
     """Name of the table of typed rows, in `quarantine` while the delivery is judged."""
-    return f"checking_{delivery.delivery_id}_{contract.source}"
+    return _checking(delivery, contract.source)
+
+
+def _checking(delivery, source):
+    return f"checking_{delivery.delivery_id}_{source}"
 
 
 def _checking_table(delivery, contract):

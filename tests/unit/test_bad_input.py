@@ -1,11 +1,13 @@
 """Bad input, end to end: refused or quarantined by name, the other feeds carry on, and no child's value shows."""
 
 import logging
+from datetime import date
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from demo_borough.writers import sen2_forms as forms
 from send_data import landing
 from send_data.settings import settings
 from tests.unit import sample_files as samples
@@ -18,6 +20,10 @@ BOOK = "finance/2026-09/placement_costs.xlsx"
 SEN, CASEWORK, FINANCE = "SEN data officer", "SEND casework manager", "SEND finance business partner"
 LOG = "casework/2026-09/advice_requests.csv"
 
+SEN2 = forms.from_xml(samples.sen2(samples.REQUEST.format(review="")))
+EXPORT = forms.export(SEN2, date(2026, 10, 5))
+PERSON = "Blade-Export_05-10-2026_person.csv"
+
 REFUSED = [
     ("truncated XML", RETURN, samples.sen2(samples.REQUEST.format(review=""))[:-300], "breaks off", SEN),
     ("malformed XML", RETURN, samples.sen2("<Requests>Canary</Request>"), "not well formed", SEN),
@@ -25,6 +31,11 @@ REFUSED = [
     ("wrong authority", RETURN, samples.sen2(lea="886"), "another authority", SEN),
     ("wrong year's layout", RETURN, samples.sen2(samples.REQUEST.format(review=samples.REVIEW_2025)),
      "layout of 2026", SEN),
+    ("one file of an export", "sen2/2026-09/Blade-Export_05-10-2026_person.csv", dict(EXPORT)[PERSON],
+     "of the nine files of an export these are missing: sen2, requests", SEN),
+    ("workbook of nobody", "sen2/2026-09/return.xlsx", forms.workbook(SEN2)[1], "so its name must say", SEN),
+    ("template of another authority", "sen2/2026-09/template.xlsx",
+     forms.template(forms.from_xml(samples.sen2(lea="886"))), "another authority", SEN),
     ("zero bytes", RETURN, b"", "the file is empty (0 bytes)", SEN),
     ("missing column", LOG, GOOD, 'columns "advice_id"', CASEWORK),
     ("not UTF-8", LOG, b"Canary\xff", "is not utf-8 text", CASEWORK),

@@ -19,6 +19,11 @@ GOOD = {
     "columns": {"note_id": {"type": "text", "required": True, "description": "the note"}},
 }  # fmt: skip
 
+NEIGHBOURLY = {
+    "because": "x", "expect": "unexpected_rows_expectation", "on_failure": "warn",
+    "with": {"unexpected_rows_query": "select row_number from {batch}, {casework__case}"},
+}  # fmt: skip
+
 
 def load(folder, **changes):
     contract = GOOD | changes
@@ -58,6 +63,7 @@ def test_a_contract_is_read(tmp_path):
             {"parent": {"source": "casework__case", "key": "note_id", "called": "case"}},
             "parent casework__case with note_id",
         ),
+        ({"rules": [NEIGHBOURLY]}, "a rule names casework__case, which does not come with it"),
         ({"rules": [{"because": "x"}]}, "rule 1 lacks expect, on_failure"),
         ({"rules": [{"because": "x", "expect": "y", "on_failure": "explode"}]}, "rule 1: on_failure is explode"),
     ],

@@ -422,7 +422,7 @@ def test_the_ledger_has_real_dates_and_says_that_it_is_made_up(demo_files):
 def test_files_are_received_on_the_fifth_of_the_next_month(small, tmp_path):
     paths = write_deliveries(small, "2026-09", tmp_path)
     received = {path.name: datetime.fromtimestamp(path.stat().st_mtime, UTC) for path in paths}
-    assert received["sen2_303_2026-09.xml"] == datetime(2026, 10, 5, 6, 0, tzinfo=UTC)
+    assert received["Blade-Export_05-10-2026_sen2.csv"] == datetime(2026, 10, 5, 6, 0, tzinfo=UTC)
     monthly = [moment for path, moment in zip(paths, received.values(), strict=True) if "dfe" not in path.parts]
     assert len(set(monthly)) == len(monthly)
     assert all(moment.date() == date(2026, 10, 5) and moment.hour == 6 for moment in monthly)
@@ -445,7 +445,7 @@ def test_planted_faults_are_in_the_files_and_in_no_answer(small, tmp_path):
     paths = {path.name: path for path in write_deliveries(small, "2026-09", tmp_path)}
     text = paths["annual_reviews.csv"].read_text("utf-8")
     assert text.count("31/02/2026") == 1
-    assert paths["sen2_303_2026-09.xml"].read_text("utf-8").count("Faultbury") == 3
+    assert paths["Blade-Export_05-10-2026_person.csv"].read_text("utf-8").count("Faultbury") == 3
     for month in DEMO_MONTHS:
         assert len({source for source, _, _ in planted_faults(month)}) >= 9
     assert planted_faults("2026-08") == []

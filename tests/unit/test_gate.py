@@ -67,16 +67,19 @@ def verdicts(warehouse):
     """{(source, rule number): (verdict, its own rows, rows found)} with every rule's rejected rows in one delivery."""
     found = {}
     for feed, sources in contracting.by_feed(CONTRACTS).items():
-        rows_of, places = {}, {}
+        rows_of, places = {contract.source: [] for contract in sources}, {}
         for contract in sources:
-            rows = rows_of.setdefault(contract.source, [])
+            rows = rows_of[contract.source]
             for number, rule in enumerate(gate.rules_of(contract), start=1):
                 own = rejected_rows(rule)
                 places[contract.source, number] = set(range(len(rows) + 1, len(rows) + 1 + len(own)))
                 rows.extend(own)
+                for source, beside in rule.beside.items():
+                    rows_of[source].extend(beside)
         delivery = deliver(warehouse, feed, rows_of)
+        judged = gate.judge(delivery, sources)
         for contract in sources:
-            for verdict in gate.judge(delivery, contract):
+            for verdict in judged[contract.source]:
                 key = contract.source, verdict.number
                 found[key] = verdict, places[key], broken_rows(warehouse, delivery, contract, verdict)
     yield found
@@ -113,9 +116,14 @@ def test_every_rule_says_why_and_what_it_refuses(source):
         assert rule.rejects is not None
         known = set(CONTRACTS[source].column_names)
         assert all(set(row) <= known for row in rejected_rows(rule))
+        for neighbour, rows in rule.beside.items():
+            assert all(set(row) <= set(CONTRACTS[neighbour].column_names) for row in rows)
 
 
-GOOD_REQUEST = {"person_number": 1, "request_number": 1, "received_date": "2026-03-02", "request_outcome": "A"}
+GOOD_REQUEST = {
+    "person_number": 1, "request_number": 1, "received_date": "2026-03-02", "request_source": "2", "rya": "0",
+    "request_outcome": "A",
+}  # fmt: skip
 GOOD_PERSON = {
     "person_number": 1, "surname": "Canary", "forename": "Cora", "person_birth_date": "2015-05-05", "sex": "F",
     "ethnicity": "WBRI", "upn": "E303200026001",

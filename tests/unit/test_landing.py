@@ -1,12 +1,13 @@
 """Landing: bytes are kept, the same file twice is nothing new, and nothing that came is lost."""
 
 import os
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from demo_borough.writers import sen2_forms as forms
 from send_data import contracts, landing
 from send_data.settings import settings
 from tests.unit import sample_files as samples
@@ -97,6 +98,47 @@ def test_published_files_are_one_delivery_known_from_the_day_after_the_month(cle
     assert landing.fetch("2026-10", silent) == 1
 
 
+def exported_return(month: str) -> dict[str, bytes]:
+    """The nine files of an export of one child's return."""
+    content = samples.sen2(samples.REQUEST.format(review=samples.REVIEW_2026)).replace(b"2026-09", month.encode())
+    return dict(forms.export(forms.from_xml(content), date(2026, 10, 5)))
+
+
+def test_the_files_of_an_export_are_one_delivery_and_an_xml_beside_them_another(clean_warehouse):
+    for name, content in exported_return("2026-09").items():
+        put(f"sen2/2026-09/{name}", content)
+    put("sen2/2026-09/return.xml", samples.sen2(samples.REQUEST.format(review=samples.REVIEW_2026)))
+    summary = landing.land("2026-09", silent)
+    assert (summary.fetched, summary.accepted) == (2, 2)
+    assert ledger(clean_warehouse, "file_name") == [
+        ("sen2/2026-09/Blade-Export_05-10-2026_* (9 files)",),
+        ("sen2/2026-09/return.xml",),
+    ]
+    # Nothing in the tables tells which form a row came in.
+    with clean_warehouse.engine().connect() as connection:
+        for contract in landing.contracting.by_feed(landing.contracting.source_contracts())["sen2/{month}/*"]:
+            columns = ", ".join(contract.column_names)
+            query = f"select {columns}, row_number from raw.{contract.source} where delivery_id = :id"
+            export, xml = (connection.execute(sa.text(query), {"id": delivery}).all() for delivery in (1, 2))
+            assert export == xml
+            assert len(export) == 1
+
+
+def test_an_export_with_a_part_missing_is_refused_by_its_name_and_accepted_when_it_is_whole(clean_warehouse):
+    files = exported_return("2026-09")
+    late = "Blade-Export_05-10-2026_placementdetail.csv"
+    for name, content in files.items():
+        if name != late:
+            put(f"sen2/2026-09/{name}", content)
+    assert landing.land("2026-09", silent).accepted == 0
+    ((status, reason),) = ledger(clean_warehouse, "status, reason")
+    assert status == "refused"
+    assert reason.startswith("sen2/2026-09/Blade-Export_05-10-2026_activeplans.csv and 7 files with it: ")
+    assert "are missing: placementdetail; ask SEN data officer" in reason
+    put(f"sen2/2026-09/{late}", files[late])
+    assert landing.land("2026-09", silent).accepted == 1
+
+
 def test_published_files_may_lie_in_a_folder_of_their_own(clean_warehouse, tmp_path, monkeypatch):
     (tmp_path / "national").mkdir()
     (tmp_path / "national" / "ees_ehcp2025_caseload.csv").write_bytes(statistics(7))
@@ -154,3 +196,14 @@ def test_a_database_error_shows_no_row(clean_warehouse):
     assert "PostgreSQL error 22P02" in str(error.value)
     assert not any(value in str(error.value) + "".join(told) for value in samples.CANARY)
     assert ledger(clean_warehouse, "status") == [("landed",)]
+
+
+def test_what_copy_would_misread_arrives_as_it_was_sent(clean_warehouse):
+    odd = '"back\\slash\ttab\nline\r ""quoted"" \\. \\N"'
+    put("casework/2026-09/annual_reviews.csv", samples.reviews(samples.REVIEW[:-1] + "," + odd, samples.OTHER_REVIEW))
+    landing.fetch("2026-09", silent)
+    assert landing.load_new(silent) == 1
+    with clean_warehouse.engine().connect() as connection:
+        query = "select late_reason from raw.casework__annual_review order by row_number"
+        found = connection.execute(sa.text(query)).scalars().all()
+    assert found == ['back\\slash\ttab\nline\r "quoted" \\. \\N', None]

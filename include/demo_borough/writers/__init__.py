@@ -36,7 +36,7 @@ def write_deliveries(world: World, month: str, folder, national_dir=None, system
         received_at = _received_at(month, minute)
         for path, content in write(seen, month):
             written.append(_write(Path(folder) / path, content, received_at))
-            received_at += 60
+            received_at += 5
     for minute, department in enumerate(DEPARTMENTS.values(), start=FIRST_MINUTE_OF_DEPARTMENTS):
         for second, (path, content) in enumerate(department.files(seen, month)):
             written.append(_write(Path(folder) / path, content, _received_at(month, minute) + second))

@@ -1,4 +1,4 @@
-"""The SEN2 person-level return, 2026 layout, as XML with full history."""
+"""The SEN2 person-level return, 2026 layout, with full history: until September as COLLECT exports it, then as XML."""
 
 from collections import defaultdict
 from dataclasses import replace
@@ -10,14 +10,27 @@ from demo_borough.elements import person, request_lines
 from demo_borough.facts import Child, Placement, Plan, Request, Review, World
 from demo_borough.faults import sen2_persons
 from demo_borough.text import element
+from demo_borough.writers.sen2_forms import export, from_xml
 
 FILE = "sen2/{month}/sen2_303_{month}.xml"
+# The last month for which the authority sent the files that COLLECT exports.
+LAST_EXPORT = "2026-09"
 NOTE = "<!-- DEMO-BOROUGH: a made-up borough. No child, family or school in this file is real. -->"
 
 
 def files(world: World, month: str):
-    """The return of the month: path and bytes."""
-    yield FILE.format(month=month), "".join(_lines(world, month)).encode("utf-8")
+    """The return of the month: paths and bytes."""
+    content = "".join(_lines(world, month)).encode("utf-8")
+    if month > LAST_EXPORT:
+        yield FILE.format(month=month), content
+    else:
+        for name, part in export(from_xml(content), _written(month)):
+            yield f"sen2/{month}/{name}", part
+
+
+def _written(month: str) -> date:
+    """The day the return is written: the fifth of the next month."""
+    return add_months(month_start(month), 1).replace(day=5)
 
 
 def _lines(world: World, month: str):
@@ -34,7 +47,7 @@ def _lines(world: World, month: str):
 
 def _header(month: str) -> str:
     """Header of the return: it stands for the last day of the month."""
-    written = add_months(month_start(month), 1).replace(day=5)
+    written = _written(month)
     details = (
         element("Collection", "SEN2", 6)
         + element("Year", 2026, 6)

@@ -4,7 +4,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from lxml import etree
 from openpyxl import Workbook
@@ -136,7 +136,7 @@ def columns_of(table: str, year: int) -> list[str]:
     ]
 
 
-def export(data: Record, day: datetime) -> Iterator[tuple[str, bytes]]:
+def export(data: Record, day: date) -> Iterator[tuple[str, bytes]]:
     """(name, bytes) of the nine files that COLLECT exports on a day."""
     tables, year = _tables(data), int(data.values["year"])
     for table, rows in tables.items():
