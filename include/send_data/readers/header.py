@@ -29,7 +29,8 @@ def places_of(header, wanted: list[str], needed_by: str):
     if doubled:
         raise UnreadableFileError(f"{_columns(doubled)} there more than once")
     kept = {plain(name) for name in wanted}
-    return [found[plain(name)][0] for name in wanted], [header[at[0]] for name, at in found.items() if name and name not in kept]
+    others = [header[at[0]] for name, at in found.items() if name and name not in kept]
+    return [found[plain(name)][0] for name in wanted], others
 
 
 def plain(text) -> str:

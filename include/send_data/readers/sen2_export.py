@@ -4,7 +4,7 @@ from contextlib import contextmanager
 
 from send_data.readers.csv_file import records
 from send_data.readers.errors import UnreadableFileError
-from send_data.readers.header import places_of, plain
+from send_data.readers.header import places_of, plain, shown
 from send_data.readers.sen2_layout import table_columns
 from send_data.readers.sen2_tables import Link, Note, Records, columns_or_refuse, joined
 
@@ -104,9 +104,9 @@ def _rows(file, encoding, wanted, needed_by, note):
     lines = records(file.stream, encoding)
     _, header = next(lines)
     places, others = places_of(header, wanted, needed_by)
-    beyond = [name for name in others if not name.endswith(ADDED)]
+    beyond = [name for name in others if not plain(name).endswith(ADDED)]
     if beyond:
-        note(f"{file.name}: {len(beyond)} columns beyond the layout are left out")
+        note(f"{file.name}: {shown(beyond)} not in the SEN2 layout and not used")
     for line, record in lines:
         if len(record) != len(header):
             raise UnreadableFileError(f"line {line} has {len(record)} fields where the header has {len(header)}")

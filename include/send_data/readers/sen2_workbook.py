@@ -9,7 +9,7 @@ import re
 from pathlib import PurePosixPath
 
 from send_data.readers.errors import UnreadableFileError
-from send_data.readers.header import places_of, plain
+from send_data.readers.header import places_of, plain, shown
 from send_data.readers.sen2_layout import LAYOUTS, table_columns
 from send_data.readers.sen2_tables import Link, Note, Records, columns_or_refuse, joined
 from send_data.readers.xlsx_file import cell_text, open_workbook
@@ -210,7 +210,7 @@ class _Table:
         self.places, others = places_of(names, list(wanted.values()), needed_by)
         beyond = [name for name in others if name not in KNOWN_BESIDE]
         if beyond:
-            note(f'table "{title}": {len(beyond)} columns beyond the layout are left out')
+            note(f'table "{title}": {shown(beyond)} not in the SEN2 layout and not used')
 
     def rows(self, number, cells):
         """The row as {column: text}; none when nothing of it is filled in."""

@@ -205,14 +205,14 @@ class Walk:
             # Any other name might be a value that lost its brackets.
             shown = f"element {etree.QName(node).localname}" if name in self.nameable else "an unknown element"
             raise UnreadableFileError(
-                f"line {node.sourceline}: {shown} in {around.element.name} is not part of {self.layout_name}"
+                f"line {node.sourceline}: {shown} in {around.name} is not part of {self.layout_name}"
             )
         where = f"line {node.sourceline}: element {place.name}"
         if met & place.bit and not place.many:
-            raise UnreadableFileError(f"{where} stands twice in {around.element.name}")
+            raise UnreadableFileError(f"{where} stands twice in {around.name}")
         if self.ordered and met >= place.bit << 1:
             raise UnreadableFileError(
-                f"{where} of {around.element.name} does not stand where {self.layout_name} has it"
+                f"{where} of {around.name} does not stand where {self.layout_name} has it"
             )
         is_plain = place.column and not place.source
         around.by_tag[node.tag] = place.bit, place.column, None if is_plain else place
