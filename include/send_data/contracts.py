@@ -90,12 +90,17 @@ class DeliveredFile:
 
     `together` makes all files of the path one delivery; as a pattern, those files whose names begin with the same
     match of it, while a file that does not match is a delivery alone.
+
+    Of a workbook, `sheet:` names the sheet that holds the table, or lists several sheets that each hold a part of it.
+    All of the list must be there, and the name of its sheet is written to a row's `sheet_column:`, which the sheets
+    themselves do not have.
     """
 
     path: str
     format: str
     encoding: str
-    sheet: str | None
+    sheets: tuple[str, ...]
+    sheet_column: str | None
     delivers: str
     together: bool | str
 
@@ -138,6 +143,11 @@ class Contract:
     def is_dated(self):
         """Whether its path names the month; a release belongs to none."""
         return "{month}" in self.file.path
+
+    @property
+    def sent_columns(self):
+        """Columns that stand in the file: all but the one that is told by the name of the sheet."""
+        return tuple(column for column in self.columns if column.name != self.file.sheet_column)
 
     @property
     def column_names(self):
@@ -227,7 +237,7 @@ def _contract_from(given, stem, sha256):
         owner=given["owner"],
         system=given["system"],
         grain=given["grain"],
-        file=_file_from(given["file"]),
+        file=_file_from(given["file"], columns),
         columns=columns,
         sha256=sha256,
         **_arrival_from(given["arrives"]),
@@ -260,17 +270,26 @@ def _column_from(name, given):
     )
 
 
-def _file_from(given):
-    _check_keys(given, "file", required={"path", "format", "delivers"}, optional={"encoding", "sheet", "together"})
+def _file_from(given, columns):
+    optional = {"encoding", "sheet", "sheet_column", "together"}
+    _check_keys(given, "file", required={"path", "format", "delivers"}, optional=optional)
     _check_choice(given["format"], FILE_FORMATS, "file: format")
     _check_choice(given["delivers"], COVERAGES, "file: delivers")
     if (given["format"] == "xlsx") != ("sheet" in given):
         raise ContractError("file: an xlsx names its sheet, and nothing else does")
+    sheet, sheet_column = given.get("sheet"), given.get("sheet_column")
+    if isinstance(sheet, list) != (sheet_column is not None):
+        raise ContractError("file: a list of sheets and sheet_column, which their names are written to, go together")
+    if sheet_column is not None and sheet_column not in {column.name for column in columns}:
+        raise ContractError(f"file: sheet_column is {sheet_column}, a column that the contract does not have")
+    if given["format"] == "xlsx" and any(column.type == "date_uk" for column in columns):
+        raise ContractError("columns: a workbook has real dates, so its columns are of type date")
     return DeliveredFile(
         path=given["path"],
         format=given["format"],
         encoding=given.get("encoding", "utf-8"),
-        sheet=given.get("sheet"),
+        sheets=tuple(sheet) if isinstance(sheet, list) else (sheet,) if sheet else (),
+        sheet_column=sheet_column,
         delivers=given["delivers"],
         together=given.get("together", False),
     )

@@ -23,6 +23,7 @@ NEIGHBOURLY = {
     "because": "x", "expect": "unexpected_rows_expectation", "on_failure": "warn",
     "with": {"unexpected_rows_query": "select row_number from {batch}, {casework__case}"},
 }  # fmt: skip
+BOOK = {"path": "casework/{month}/notes.xlsx", "format": "xlsx", "delivers": "everything", "sheet": "Notes"}
 
 
 def load(folder, **changes):
@@ -38,6 +39,14 @@ def test_a_contract_is_read(tmp_path):
     assert contract.column_names == ("note_id",)
     assert contract.file.encoding == "utf-8"
     assert len(contract.sha256) == 64
+
+
+def test_a_column_that_the_sheets_name_tells_is_not_in_the_file(tmp_path):
+    columns = GOOD["columns"] | {"agency": {"type": "text", "description": "the agency"}}
+    contract = load(tmp_path, columns=columns, file=BOOK | {"sheet": ["A", "B"], "sheet_column": "agency"})
+    assert contract.file.sheets == ("A", "B")
+    assert contract.column_names == ("agency", "note_id")
+    assert [column.name for column in contract.sent_columns] == ["note_id"]
 
 
 @pytest.mark.parametrize(
@@ -57,6 +66,10 @@ def test_a_contract_is_read(tmp_path):
         ({"arrives": {"every": "term", "by_day": 5}}, "a termly or yearly source names the months"),
         ({"arrives": {"every": "month", "by_day": 5, "months": [1]}}, "a termly or yearly source names the months"),
         ({"file": GOOD["file"] | {"format": "xlsx"}}, "an xlsx names its sheet"),
+        ({"file": BOOK | {"sheet": ["A", "B"]}}, "a list of sheets and sheet_column, which their names"),
+        ({"file": BOOK | {"sheet_column": "note_id"}}, "a list of sheets and sheet_column, which their names"),
+        ({"file": BOOK | {"sheet": ["A"], "sheet_column": "b"}}, "sheet_column is b, a column that the contract does"),
+        ({"file": BOOK, "columns": {"a": {"type": "date_uk", "description": ""}}}, "a workbook has real dates"),
         ({"person": {"upn": "number"}}, "person: upn names the column number"),
         ({"person": {"shoe_size": "note_id"}}, "person: kind is shoe_size"),
         (

@@ -9,7 +9,7 @@ def places_of_columns(header, contract, note):
     Raises UnreadableFileError when a column is missing or stands there twice; `note` hears of columns beyond the
     contract. The header itself is not repeated in an error: a file without one would show its first row.
     """
-    wanted = [column.header for column in contract.columns]
+    wanted = [column.header for column in contract.sent_columns]
     places, extra = places_of(header, wanted, f"which the contract {contract.source} needs")
     if extra:
         # Every column of the contract was found: this row is a header, and can be shown.
