@@ -16,6 +16,8 @@ from demo_borough.requests_made import add_request, date_the_issues, issue_days
 _MOVED_IN = {2022: 14, 2023: 78, 2024: 86, 2025: 78, 2026: 68}
 # EHC plans exist since September 2014: nobody moves in with an older one
 _FIRST_EHC_YEAR = 2015
+# the share of plans with a personal budget that makes the 14 which DfE counts in January 2025
+_PERSONAL_BUDGETS = 0.0032
 _NEIGHBOURS = ("203", "209", "305", "886", "306", "304")
 # the kinds of setting in which plans of 2024 started, by school phase
 _FIRST_KINDS = {
@@ -273,5 +275,5 @@ def add_case(builder: Builder, case: Case, last: date):
         cease_reason=case.cease_reason,
         transferred_from=moved_from,
         start_moves=is_native,
-        has_personal_budget=builder.rng.random() < 0.006,
+        has_personal_budget=builder.rng.random() < _PERSONAL_BUDGETS,
     )

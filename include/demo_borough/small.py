@@ -112,6 +112,7 @@ class _Reader:
             transferred_from=said.get("from", ""),
             needs=tuple(row["needs"]),
             start_moves=request.assessment_outcome == "Y",
+            has_personal_budget=said.get("personal_budget", False),
         )
         self.world.plans.append(plan)
         if "entered" in row:

@@ -11,6 +11,7 @@ from demo_borough.writers import sen2_forms as forms
 from send_data import landing
 from send_data.settings import settings
 from tests.unit import sample_files as samples
+from tests.unit import test_workbooks as workbooks
 from tests.unit.test_landing import put
 
 GOOD = samples.reviews(samples.REVIEW, samples.OTHER_REVIEW)
@@ -19,6 +20,7 @@ RETURN = "sen2/2026-09/return.xml"
 BOOK = "finance/2026-09/placement_costs.xlsx"
 SEN, CASEWORK, FINANCE = "SEN data officer", "SEND casework manager", "SEND finance business partner"
 LOG = "casework/2026-09/advice_requests.csv"
+POSTS, WORKFORCE = "workforce/2026-09/workforce_return.xlsx", "Local area workforce lead"
 
 SEN2 = forms.from_xml(samples.sen2(samples.REQUEST.format(review="")))
 EXPORT = forms.export(SEN2, date(2026, 10, 5))
@@ -41,6 +43,13 @@ REFUSED = [
     ("not UTF-8", LOG, b"Canary\xff", "is not utf-8 text", CASEWORK),
     ("formula", BOOK, samples.workbook([[*COST[:8], "=A1", *COST[9:]]]), "holds a formula", FINANCE),
     ("merged header", BOOK, samples.workbook(merged="C1:D1"), "merged", FINANCE),
+    ("no sheet of an agency", POSTS, workbooks.posts(ICB=None), 'sheet "ICB" is missing', WORKFORCE),
+    ("no month of an agency", POSTS, workbooks.posts(ICB=[workbooks.POSTS, ["nothing to report"]]),
+     "each of the four agencies has rows for the month of the return", WORKFORCE),
+    ("no row of an agency", POSTS, workbooks.posts(Schools=[workbooks.POSTS, [], ["Source"]]),
+     "each of the four agencies has rows for the month of the return", WORKFORCE),
+    ("a blank row in the middle", "finance/2026-09/high_needs_budget.xlsx",
+     workbooks.budget(workbooks.HEADER, workbooks.LINE, [], workbooks.OTHER), "row 4 looks like a row", FINANCE),
 ]  # fmt: skip
 
 

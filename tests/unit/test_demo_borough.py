@@ -246,6 +246,35 @@ def test_the_promise_is_kept_in_2025_26_and_nearly_in_2026_27(demo):
     assert counted.full_year_saving_gbp.std() > 8_000
 
 
+def test_january_2025_has_the_published_personal_budgets(demo):
+    lines = published()["dfe_files"]["personal_budgets"]["lines"]
+    (dfe,) = [line.split(",")[8] for line in lines if line.startswith("202425,Local authority") and ",Bexley," in line]
+    assert sum(plan.has_personal_budget for _, plan, _ in census(demo)) == int(dfe) == 14
+    held = [
+        row
+        for row in demo.departments["finance_office"].personal_budgets
+        if row.kind == "E" and row.starts_on <= CENSUS and not (row.ends_on and row.ends_on < CENSUS)
+    ]
+    assert len(held) == 14
+
+
+def test_june_2025_forecasts_the_published_overspend(demo):
+    lines = [line for line in demo.departments["finance_office"].lines if line.fund == "High needs block"]
+    june = [line for line in lines if line.month == date(2025, 6, 1)]
+    assert sum(line.forecast_gbp - line.budget_gbp for line in june) == pytest.approx(4_500_000, abs=10)
+    april = [line for line in lines if line.month == date(2024, 4, 1)]
+    assert sum(line.budget_gbp for line in april) == pytest.approx(50_008_000 * 1.04, abs=1_000)
+
+
+def test_finance_has_every_move_of_the_ledger_and_signs_most(demo):
+    lines = known_repatriations(demo, "2026-10")
+    moves = lines[(lines.kind == "move") & (lines.origin == "independent_special") & (lines.destination != "other")]
+    signed = as_of(demo, "2026-10").departments["finance_office"].sign_offs
+    assert {(row.child_id, row.moved_on) for row in signed} == set(zip(moves.child_id, moves.moved_on, strict=True))
+    assert 0.7 < sum(row.signed_on is not None for row in signed) / len(signed) < 0.9
+    assert all((row.signed_on is None) == (row.saving_gbp is None) == (row.signed_by is None) for row in signed)
+
+
 def test_every_assumed_figure_gives_a_reason():
     def walk(node):
         if isinstance(node, dict):
@@ -417,6 +446,20 @@ def test_the_ledger_has_real_dates_and_says_that_it_is_made_up(demo_files):
     assert header[:3] == ("Ledger reference", "UPN", "Forename")
     assert isinstance(first[header.index("Effective from")], datetime)
     assert book.sheetnames == ["Placements", "Travel"]
+
+
+def test_the_offices_workbooks_are_as_people_make_them(demo_files):
+    book = load_workbook(demo_files / "workforce/2026-10/workforce_return.xlsx")
+    assert book.sheetnames == ["Council", "ICB", "NHS trust", "Schools"]
+    page = book["Schools"]
+    assert str(page.merged_cells) == "A1:J1"
+    assert [cell.value for cell in page[4]][:3] == ["Month", "Role", "Posts"]
+    assert isinstance(page["A5"].value, datetime)
+    assert page["E5"].value.endswith(" ")
+    sheet = load_workbook(demo_files / "finance/2026-10/high_needs_budget.xlsx")["Budget monitoring"]
+    assert "Total of the month" in {cell.value for cell in sheet["A"]}
+    assert "(1,770,000)" in {cell.value for cell in sheet["D"]}
+    assert not (demo_files / "workforce/2026-10/staff_survey.xlsx").exists()
 
 
 def test_files_are_received_on_the_fifth_of_the_next_month(small, tmp_path):

@@ -18,7 +18,14 @@ from zlib import crc32
 
 import numpy as np
 
-from demo_borough.departments import delivery_plan, learning_disability, voice
+from demo_borough.departments import (
+    delivery_plan,
+    finance_office,
+    learning_disability,
+    quality,
+    voice,
+    workforce,
+)
 from demo_borough.facts import World
 
 # In this order their files are received.
@@ -26,6 +33,9 @@ DEPARTMENTS = {
     "learning_disability": learning_disability,
     "delivery_plan": delivery_plan,
     "voice": voice,
+    "quality": quality,
+    "workforce": workforce,
+    "finance_office": finance_office,
 }
 
 

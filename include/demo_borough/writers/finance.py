@@ -1,14 +1,12 @@
 """The finance ledger: a workbook with the rates of placements and of travel, as real dates and numbers."""
 
-import io
-import re
-import zipfile
-from datetime import UTC, date, datetime
+from datetime import date
 
 from openpyxl import Workbook
 
 from demo_borough.facts import Child, PlacementCost, TravelCost, World
 from demo_borough.faults import placement_cost_rows, travel_cost_rows
+from demo_borough.workbook import new_book, saved
 
 PLACEMENT_COLUMNS = [
     "Ledger reference",
@@ -38,15 +36,11 @@ TRAVEL_COLUMNS = [
     "Effective to",
     "Cost a year",
 ]
-STAMP = (2026, 1, 1, 0, 0, 0)
 
 
 def files(world: World, month: str):
     """The workbook of the month: path and bytes."""
-    book = Workbook(write_only=True)
-    book.properties.title = "Made-up figures of the demo borough"
-    book.properties.creator = "DEMO-BOROUGH"
-    book.properties.created = datetime(*STAMP, tzinfo=UTC).replace(tzinfo=None)
+    book = new_book(write_only=True)
     costs = [
         _placement(row, world.children[row.child_id]) for row in world.placement_costs if row.child_id in world.children
     ]
@@ -55,7 +49,7 @@ def files(world: World, month: str):
     ]
     _sheet(book, "Placements", PLACEMENT_COLUMNS, costs + placement_cost_rows(month))
     _sheet(book, "Travel", TRAVEL_COLUMNS, travel + travel_cost_rows(month))
-    yield f"finance/{month}/placement_costs.xlsx", _saved(book)
+    yield f"finance/{month}/placement_costs.xlsx", saved(book)
 
 
 def _sheet(book: Workbook, title: str, header: list[str], rows: list[list]) -> None:
@@ -105,18 +99,3 @@ def _travel(row: TravelCost, child: Child) -> list:
 def _cell(day: date | None) -> date | None:
     """A real date cell, or an empty one."""
     return day
-
-
-def _saved(book: Workbook) -> bytes:
-    """The workbook's bytes, the same each time: the library stamps the clock, so every stamp is set to one moment."""
-    raw, fixed = io.BytesIO(), io.BytesIO()
-    book.save(raw)
-    with zipfile.ZipFile(raw) as source, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as target:
-        for entry in source.infolist():
-            content = source.read(entry)
-            if entry.filename == "docProps/core.xml":
-                content = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>2026-01-01T00:00:00Z", content)
-            info = zipfile.ZipInfo(entry.filename, STAMP)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            target.writestr(info, content)
-    return fixed.getvalue()
