@@ -25,7 +25,7 @@ def as_of(world: World, month: str) -> World:
         reviews=[known.review(review) for review in world.reviews if known.has_review(review)],
         advice=[known.advice(row) for row in world.advice if known.has_advice(row)],
         specifications=[known.specification(row) for row in world.specifications if row.valid_from <= cut],
-        referrals=[known.referral(row) for row in world.referrals if row.received_on <= cut],
+        referrals=[row.as_of(cut) for row in world.referrals if row.received_on <= cut],
         contacts=[row for row in world.contacts if row.occurred_on <= cut],
         placement_costs=[known.period(row) for row in world.placement_costs if known.has_period(row)],
         travel_costs=[known.period(row) for row in world.travel_costs if known.has_period(row)],
@@ -175,14 +175,6 @@ class _Known:
     def specification(self, row):
         """The specification, open unless it had ended by the cut."""
         return row if row.valid_to is None or row.valid_to <= self.cut else replace(row, valid_to=None)
-
-    def referral(self, row):
-        """The referral with what had happened by the cut."""
-        return replace(
-            row,
-            first_seen_on=row.first_seen_on if self._is_past(row.first_seen_on) else None,
-            discharged_on=row.discharged_on if self._is_past(row.discharged_on) else None,
-        )
 
     def has_period(self, row: PlacementCost | TravelCost) -> bool:
         """Rates are in the ledger from their first day, or from the day a future one was entered."""

@@ -1,6 +1,6 @@
 """What is true in the made-up borough, as plain facts. Dates are `date`, money is whole pounds a year."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 
@@ -168,7 +168,7 @@ class Specification:
 
 @dataclass(slots=True)
 class Referral:
-    """A referral to a therapy team of the health trust."""
+    """A referral to a therapy team of the health trust; one that is turned down is discharged the same day."""
 
     referral_id: int
     child_id: int
@@ -176,7 +176,24 @@ class Referral:
     received_on: date
     first_seen_on: date | None = None
     discharged_on: date | None = None
+    rejected_on: date | None = None
     priority: str = "1"
+
+    @property
+    def wait_ended_on(self) -> date | None:
+        """Day on which the child was first seen, or was discharged without."""
+        return min((day for day in (self.first_seen_on, self.discharged_on) if day), default=None)
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether the wait ended with a first contact."""
+        return self.first_seen_on is not None and self.first_seen_on == self.wait_ended_on
+
+    def as_of(self, cut: date) -> "Referral":
+        """The referral with what had happened by a day."""
+        fields = ("first_seen_on", "discharged_on", "rejected_on")
+        past = {name: day for name in fields if (day := getattr(self, name)) and day <= cut}
+        return replace(self, **{name: past.get(name) for name in fields})
 
 
 @dataclass(slots=True)

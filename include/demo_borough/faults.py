@@ -12,7 +12,6 @@ from demo_borough.elements import child_element, person, request_lines
 from demo_borough.facts import SocialCare
 
 BAD_UPN = "invalid UPN check letter"
-BAD_NHS_NUMBER = "invalid NHS number check digit"
 UNKNOWN_CODE = "unknown code"
 DECIDED_TOO_EARLY = "decision before receipt"
 NO_DATE = "unparseable date"
@@ -27,8 +26,6 @@ PLANTED = {
         ("casework__advice_request", UNKNOWN_CODE, 1),
         ("gias__establishment", MISSING, 1),
         ("finance__placement_cost", BAD_UPN, 1),
-        ("csds__cyp001", BAD_NHS_NUMBER, 1),
-        ("csds__cyp201", MISSING, 1),
     ],
     "2026-10": [
         ("sen2__person", NO_DATE, 1),
@@ -37,7 +34,6 @@ PLANTED = {
         ("casework__advice_request", MISSING, 1),
         ("finance__placement_cost", MISSING, 1),
         ("finance__travel_cost", NO_DATE, 1),
-        ("csds__cyp201", UNKNOWN_CODE, 1),
         ("therapy__section_f", UNKNOWN_CODE, 1),
         ("cin__child", BAD_UPN, 1),
     ],
@@ -233,23 +229,6 @@ def travel_cost_rows(month: str) -> list[list]:
         9000,
     ]
     return _of_month(month, {"2026-10": [line]})
-
-
-def patient_rows(month: str) -> list[list]:
-    """Lines of CYP001."""
-    wrong = identifiers.wrong_nhs_number(identifiers.nhs_number(700_000))
-    return _of_month(month, {"2026-09": [["OX999901", wrong, "2014-03-07", "ZZ9 9ZZ", "", "N"]]})
-
-
-def contact_rows(month: str) -> list[list]:
-    """Lines of CYP201, of a referral that does not exist."""
-    return _of_month(
-        month,
-        {
-            "2026-09": [["CC9999901", "SR999901", "SLT1", "", 30, "N", "5"]],
-            "2026-10": [["CC9999902", "SR999901", "OT1", "2026-10-07", 30, "N", "Q"]],
-        },
-    )
 
 
 def specification_rows(month: str) -> list[list]:

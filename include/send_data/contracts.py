@@ -89,7 +89,8 @@ class DeliveredFile:
     """Where a delivery lies and how it is read.
 
     `together` makes all files of the path one delivery; as a pattern, those files whose names begin with the same
-    match of it, while a file that does not match is a delivery alone.
+    match of it, while a file that does not match is a delivery alone. `member` is the name of the file of a set that
+    holds this table.
 
     Of a workbook, `sheet:` names the sheet that holds the table, or lists several sheets that each hold a part of it.
     All of the list must be there, and the name of its sheet is written to a row's `sheet_column:`, which the sheets
@@ -103,6 +104,7 @@ class DeliveredFile:
     sheet_column: str | None
     delivers: str
     together: bool | str
+    member: str | None
 
 
 @dataclass(frozen=True)
@@ -271,7 +273,7 @@ def _column_from(name, given):
 
 
 def _file_from(given, columns):
-    optional = {"encoding", "sheet", "sheet_column", "together"}
+    optional = {"encoding", "sheet", "sheet_column", "together", "member"}
     _check_keys(given, "file", required={"path", "format", "delivers"}, optional=optional)
     _check_choice(given["format"], FILE_FORMATS, "file: format")
     _check_choice(given["delivers"], COVERAGES, "file: delivers")
@@ -284,6 +286,8 @@ def _file_from(given, columns):
         raise ContractError(f"file: sheet_column is {sheet_column}, a column that the contract does not have")
     if given["format"] == "xlsx" and any(column.type == "date_uk" for column in columns):
         raise ContractError("columns: a workbook has real dates, so its columns are of type date")
+    if "member" in given and not given.get("together", False):
+        raise ContractError("file: a member is a file of a set that comes together")
     return DeliveredFile(
         path=given["path"],
         format=given["format"],
@@ -292,6 +296,7 @@ def _file_from(given, columns):
         sheet_column=sheet_column,
         delivers=given["delivers"],
         together=given.get("together", False),
+        member=given.get("member"),
     )
 
 

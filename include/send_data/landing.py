@@ -369,7 +369,8 @@ def _enter(sources, month, paths, report):
     contract = sources[0]
     file_system, _ = _place_of(contract)
     kept = [(_name(contract, month, path), *keep(file_system, path)) for path in paths]
-    name, sha256, size = kept[0] if len(kept) == 1 else _keep_listing(contract, kept)
+    set_name = _name(contract, month, _set_of(contract, paths[0]) or paths[0])
+    name, sha256, size = kept[0] if len(kept) == 1 else _keep_listing(set_name, kept)
     empty = [file_name for file_name, _, size_of_file in kept if size_of_file == 0]
     reason = f"{empty[0]}: the file is empty (0 bytes); ask {contract.owner}" if empty else None
     entry = {
@@ -424,11 +425,11 @@ def _keep_stream(source):
     return digest.hexdigest(), size
 
 
-def _keep_listing(contract, kept):
+def _keep_listing(name, kept):
     """Files that make one delivery are kept one by one; a listing of their hashes and names stands for them."""
-    listing = "".join(f"{sha256} {name}\n" for name, sha256, _ in kept)
+    listing = "".join(f"{sha256} {file_name}\n" for file_name, sha256, _ in kept)
     sha256, _ = _keep_stream(io.BytesIO(listing.encode()))
-    return f"{_set_of(contract, kept[0][0])} ({len(kept)} files)", sha256, sum(size for _, _, size in kept)
+    return f"{name} ({len(kept)} files)", sha256, sum(size for _, _, size in kept)
 
 
 def _landing():

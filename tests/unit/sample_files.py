@@ -53,6 +53,49 @@ CIN = b"""<Message><Header><CollectionDetails><Collection>CIN</Collection><Year>
 <Assessments><AssessmentActualStartDate>2026-01-06</AssessmentActualStartDate></Assessments>
 <CINPlanDates><CINPlanStartDate>2026-01-10</CINPlanStartDate></CINPlanDates></CINdetails></Child></Children></Message>"""
 
+VERSION = {"unique_submission_id": "U1", "effective_from": "2026-10-05T06:00:00"}
+HEADER = {
+    "provider_code": "RPG", "reporting_period_start_date": "2026-09-01", "reporting_period_end_date": "2026-09-30",
+}  # fmt: skip
+# A submission of community health services, by table: one child, referred, waiting no more, seen once.
+SUBMISSION = {
+    "csds__cyp000": [HEADER | VERSION],
+    "csds__cyp001": [{"local_patient_identifier": "P1", "date_of_birth": "2015-05-05"} | VERSION],
+    "csds__cyp101": [
+        {"service_request_identifier": "S1", "local_patient_identifier": "P1", "referral_received_date": "2026-09-01"}
+        | VERSION
+    ],
+    "csds__cyp102": [
+        {"service_request_identifier": "S1", "team_local_identifier": "SLT1", "service_type": "33"} | VERSION
+    ],
+    "csds__cyp104": [
+        {"service_request_identifier": "S1", "waiting_time_measurement_type": "02", "rtt_start_date": "2026-09-01"}
+        | VERSION
+    ],
+    "csds__cyp201": [
+        {"care_contact_identifier": "C1", "service_request_identifier": "S1", "contact_date": "2026-09-09"}
+        | {"attendance_status": "5", "contact_minutes": "30"}
+        | VERSION
+    ],
+    "csds__cyp202": [{"care_activity_identifier": "A1", "care_contact_identifier": "C1"} | VERSION],
+    "csds__cyp401": [{"local_patient_identifier": "P1", "need_type": "SLCN"} | VERSION],
+}
+
+
+def tables(contracts, rows_of: dict) -> dict[str, bytes]:
+    """{file name: CSV} of a set of tables, from rows by source as {column: text}."""
+    return {
+        contract.file.member: "\n".join(
+            [
+                ",".join(column.header for column in contract.columns),
+                *(",".join(row.get(name, "") for name in contract.column_names) for row in rows_of[contract.source]),
+                "",
+            ]
+        ).encode()
+        for contract in contracts
+    }
+
+
 COST_COLUMNS = [
     "Ledger reference", "UPN", "Forename", "Surname", "Date of birth", "Postcode", "Provider URN", "Provider UKPRN",
     "Provider", "Effective from", "Effective to", "Place funding a year", "Top-up a year", "Therapy a year",

@@ -26,7 +26,8 @@ from demo_borough import (
 from demo_borough.answers.view import View
 from demo_borough.caseload import CENSUS
 from demo_borough.cutoff import as_of
-from demo_borough.days import add_months, age_at_31_august, compulsory_school_age_from, review_due_on
+from demo_borough.days import add_months, age_at_31_august, compulsory_school_age_from, month_end, review_due_on
+from demo_borough.departments.community_health.waiting import everybody
 from demo_borough.figures import published
 from demo_borough.places import ELSEWHERE, KINDS, is_at
 
@@ -273,6 +274,18 @@ def test_finance_has_every_move_of_the_ledger_and_signs_most(demo):
     assert {(row.child_id, row.moved_on) for row in signed} == set(zip(moves.child_id, moves.moved_on, strict=True))
     assert 0.7 < sum(row.signed_on is not None for row in signed) / len(signed) < 0.9
     assert all((row.signed_on is None) == (row.saving_gbp is None) == (row.signed_by is None) for row in signed)
+@pytest.mark.parametrize("month", DEMO_MONTHS)
+@pytest.mark.parametrize("therapy", ["SLT", "OT"])
+def test_as_many_children_wait_for_therapy_as_is_published(demo, therapy, month):
+    figures, cut = published()["therapy_waits"], month_end(date.fromisoformat(f"{month}-01"))
+    patients = everybody(as_of(demo, month))
+    waiting = [row for row in patients.referrals if row.team.rstrip("0123456789") == therapy and not row.wait_ended_on]
+    assert len(waiting) == pytest.approx(figures["trust_waiting"][therapy] / 3, rel=0.2)
+    over_18_weeks = sum((cut - row.received_on).days > 18 * 7 for row in waiting) / len(waiting)
+    wanted = figures["share_over_18_weeks"]
+    assert wanted["low"] - 0.05 <= over_18_weeks <= wanted["high"] + 0.05
+    with_plan = {plan.child_id for plan in demo.plans}
+    assert sum(row.child_id not in with_plan for row in waiting) > len(waiting) / 2
 
 
 def test_every_assumed_figure_gives_a_reason():

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from send_data import contracts as contracting
 from send_data import gate, landing
 from send_data.settings import ROOT
+from tests.unit import sample_files as samples
 
 CONTRACTS = contracting.load_contracts(ROOT / "expectations" / "sources")
 RULES = [(source, number) for source, c in CONTRACTS.items() for number, _ in enumerate(gate.rules_of(c), start=1)]
@@ -194,6 +195,41 @@ def test_a_delivery_most_of_whose_rows_are_bad_is_refused(clean_warehouse):
     assert status == "refused"
     assert "5 of 5 rows break a rule" in told[-1]
     assert "SEN data officer" in told[-1]
+
+
+CSDS = "csds/{month}/CYP*.csv"
+
+
+@pytest.mark.parametrize(
+    ("header", "because"),
+    [
+        (
+            {"reporting_period_start_date": "2026-08-01", "reporting_period_end_date": "2026-08-31"},
+            "the reporting period must be the month that the submission was delivered for",
+        ),
+        ({"provider_code": "RJ1"}, "provider_code must be a code of the list csds_provider"),
+    ],
+)
+def test_a_submission_of_another_month_or_trust_is_refused_with_all_its_tables(clean_warehouse, header, because):
+    tables = samples.SUBMISSION | {"csds__cyp000": [samples.SUBMISSION["csds__cyp000"][0] | header]}
+    delivery = deliver(clean_warehouse, CSDS, tables)
+    status, told = judged(clean_warehouse, delivery)
+    assert status == "refused"
+    assert told[-1].startswith(f"refused: csds__cyp000 delivery 2026-09 (rows.csv): {because}; ask ")
+    assert rows(clean_warehouse, "select status from ops.delivery") == [("refused",)]
+
+
+def test_a_row_may_come_in_several_versions_and_in_each_of_them_once(clean_warehouse):
+    (contact,) = samples.SUBMISSION["csds__cyp201"]
+    versions = [
+        contact,
+        contact | {"effective_from": "2026-10-04T06:00:00"},
+        contact | {"unique_submission_id": "U2"},
+        contact | {"unique_submission_id": "U2"},
+    ]
+    delivery = deliver(clean_warehouse, CSDS, samples.SUBMISSION | {"csds__cyp201": versions})
+    assert judged(clean_warehouse, delivery)[0] == "accepted"
+    assert rows(clean_warehouse, "select row_number from raw.csds__cyp201 order by 1") == [(1,), (2,)]
 
 
 def test_a_warning_keeps_the_row(clean_warehouse):

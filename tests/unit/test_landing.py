@@ -137,6 +137,20 @@ def test_an_export_with_a_part_missing_is_refused_by_its_name_and_accepted_when_
     assert "are missing: placementdetail; ask SEN data officer" in reason
     put(f"sen2/2026-09/{late}", files[late])
     assert landing.land("2026-09", silent).accepted == 1
+def test_a_submission_is_one_delivery_and_says_which_file_it_lacks(clean_warehouse):
+    feed = "csds/{month}/CYP*.csv"
+    files = samples.tables(contracts.by_feed(contracts.source_contracts())[feed], samples.SUBMISSION)
+    last = files.pop("CYP401.csv")
+    for name, content in files.items():
+        put(f"csds/2026-09/{name}", content)
+    assert landing.land("2026-09", silent).accepted == 0
+    put("csds/2026-09/CYP401.csv", last)
+    assert landing.land("2026-09", silent).accepted == 1
+    (_, first), (name, second) = ledger(clean_warehouse, "file_name, reason")
+    lacks, whom = first.split("; ")
+    assert lacks == "csds/2026-09: CYP401.csv missing from the set of files"
+    assert whom == "ask community health data lead (Oxleas)"
+    assert (name, second) == ("csds/2026-09/CYP*.csv (8 files)", None)
 
 
 def test_published_files_may_lie_in_a_folder_of_their_own(clean_warehouse, tmp_path, monkeypatch):

@@ -16,7 +16,7 @@ CONTRACTS = contracting.load_contracts(ROOT / "expectations" / "sources")
 FEEDS = contracting.by_feed(CONTRACTS)
 SEN2, REVIEWS = FEEDS["sen2/{month}/*"], FEEDS["casework/{month}/annual_reviews.csv"]
 GIAS, FINANCE = FEEDS["gias/{month}/edubaseall.csv"], FEEDS["finance/{month}/placement_costs.xlsx"]
-CIN, DFE = FEEDS["cin/{month}/*.xml"], FEEDS["dfe/*.csv"]
+CIN, DFE, CSDS = FEEDS["cin/{month}/*.xml"], FEEDS["dfe/*.csv"], FEEDS["csds/{month}/CYP*.csv"]
 
 
 def rows_of(contracts, content, name="file", note=lambda text: None):
@@ -49,6 +49,26 @@ def test_extra_columns_are_reported_and_left_out():
     content = samples.reviews(samples.REVIEW + ",Canary", header=samples.REVIEW_COLUMNS + ",Remarks")
     assert len(rows_of(REVIEWS, content, note=told.append)) == 1
     assert told == ['column "Remarks" is not in the contract casework__annual_review and not used']
+
+
+def submitted(files):
+    return [OpenFile(f"csds/2026-09/{name}", io.BytesIO(content)) for name, content in files.items()]
+
+
+def test_each_file_of_a_set_fills_the_table_that_names_it_and_others_are_left_out():
+    told = []
+    files = samples.tables(CSDS, samples.SUBMISSION) | {"CYP901.csv": b"STAFF\nCanary\n"}
+    found = list(read(submitted(files), CSDS, "303", told.append))
+    assert [source for source, _ in found] == sorted(samples.SUBMISSION)
+    assert told == ["csds/2026-09/CYP901.csv: a table beyond the contracts is left out"]
+
+
+def test_a_set_without_one_of_its_files_is_not_read():
+    files = samples.tables(CSDS, samples.SUBMISSION)
+    del files["CYP104.csv"], files["CYP201.csv"]
+    with pytest.raises(UnreadableFileError) as error:
+        list(read(submitted(files), CSDS, "303"))
+    assert str(error.value) == "csds/2026-09: CYP104.csv, CYP201.csv missing from the set of files"
 
 
 def test_gias_is_read_as_windows_text():

@@ -9,11 +9,7 @@ terms as (
 ),
 
 submissions as (
-    select distinct
-        la_code,
-        delivery_month
-    from {{ ref('stg_ops__deliveries_in_use') }}
-    where source = 'csds__cyp201'
+    select * from {{ ref('stg_csds__submissions') }}
 ),
 
 -- The part of the term that has passed by the month's end.
@@ -40,8 +36,8 @@ covered as (
     from passed
     inner join submissions
         on
-            submissions.delivery_month >= {{ first_of_month('passed.starts_on') }}
-            and submissions.delivery_month <= passed.counted_to
+            submissions.submission_month >= {{ first_of_month('passed.starts_on') }}
+            and submissions.submission_month <= passed.counted_to
     group by
         submissions.la_code, passed.month_start, passed.starts_on, passed.counted_to, passed.term_days
 )

@@ -19,6 +19,7 @@ from zlib import crc32
 import numpy as np
 
 from demo_borough.departments import (
+    community_health,
     delivery_plan,
     finance_office,
     learning_disability,
@@ -36,6 +37,7 @@ DEPARTMENTS = {
     "quality": quality,
     "workforce": workforce,
     "finance_office": finance_office,
+    "community_health": community_health,
 }
 
 

@@ -8,7 +8,7 @@ from demo_borough.cutoff import as_of
 from demo_borough.days import add_months, month_start
 from demo_borough.departments import DEPARTMENTS
 from demo_borough.facts import World
-from demo_borough.writers import casework, children_in_need, community_health, dfe, finance, gias, sen2, therapy
+from demo_borough.writers import casework, children_in_need, dfe, finance, gias, sen2, therapy
 
 # system: writer, minute after 06:00 UTC on the 5th of the next month at which its files are received
 SYSTEMS = {
@@ -16,7 +16,6 @@ SYSTEMS = {
     "casework": (casework.files, 7),
     "gias": (gias.files, 11),
     "finance": (finance.files, 19),
-    "csds": (community_health.files, 23),
     "therapy": (therapy.files, 31),
     "cin": (children_in_need.files, 43),
 }

@@ -7,6 +7,7 @@ order of its contract's columns. Rows of several sources may alternate. Memory d
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from send_data.contracts import FILE_FORMATS, Contract
@@ -36,6 +37,11 @@ def read(
     if hasattr(module, "read_set"):
         yield from _naming(_name_of(files), module.read_set(files, contracts, la_code, note))
         return
+    came = {PurePosixPath(file.name).name for file in files}
+    missing = [contract.file.member for contract in contracts if contract.file.member not in {None, *came}]
+    if missing:
+        folder = str(PurePosixPath(files[0].name).parent)
+        raise UnreadableFileError(f"{', '.join(missing)} missing from the set of files", folder)
     for file in files:
         yield from _naming(file.name, module.read(file, contracts, la_code, note))
 

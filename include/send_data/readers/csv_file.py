@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from send_data.readers.errors import UnreadableFileError
@@ -14,8 +15,11 @@ BLOCK_BYTES = 1 << 18
 
 
 def read(file, contracts, la_code, note):
-    """Rows of one CSV; the feed of a CSV has one source."""
-    (contract,) = contracts
+    """Rows of one CSV: of the feed's only source, or of the one that names the file among those of a set."""
+    contract = _contract_of(file, contracts)
+    if contract is None:
+        note(f"{file.name}: a table beyond the contracts is left out")
+        return
     lines = records(file.stream, contract.file.encoding)
     places, width = places_of_columns(_header(lines), contract, note)
     for line, record in lines:
@@ -33,6 +37,15 @@ def records(stream: BinaryIO, encoding: str) -> Iterator[tuple[int, list[str]]]:
                 yield reader.line_num, record
     except csv.Error:
         raise UnreadableFileError(f"line {reader.line_num} is not CSV (a quotation mark in the wrong place?)") from None
+
+
+def _contract_of(file, contracts):
+    """The contract of a file; None when it is a member of a set that no contract names."""
+    if contracts[0].file.member is None:
+        (contract,) = contracts
+        return contract
+    name = PurePosixPath(file.name).name
+    return next((contract for contract in contracts if contract.file.member == name), None)
 
 
 def _header(lines):

@@ -1,17 +1,7 @@
 with
 
-raw_rows as (
-    {{ raw_in_use('csds__cyp201') }}
-),
-
--- A contact can be sent again in a later month's submission: the latest version speaks.
-versions as (
-    select
-        *,
-        row_number() over (
-            partition by la_code, care_contact_identifier order by delivery_month desc, delivery_id desc, row_number
-        ) as newest_first
-    from raw_rows
+latest as (
+    {{ submitted_last('csds__cyp201', ['care_contact_identifier']) }}
 )
 
 select
@@ -23,5 +13,4 @@ select
     {{ as_integer('contact_minutes') }} as contact_minutes,
     -- Attended on time, or late and seen all the same.
     coalesce({{ as_code('attendance_status') }} in ('5', '6'), false) as is_attended
-from versions
-where newest_first = 1
+from latest
