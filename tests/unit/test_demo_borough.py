@@ -274,6 +274,8 @@ def test_finance_has_every_move_of_the_ledger_and_signs_most(demo):
     assert {(row.child_id, row.moved_on) for row in signed} == set(zip(moves.child_id, moves.moved_on, strict=True))
     assert 0.7 < sum(row.signed_on is not None for row in signed) / len(signed) < 0.9
     assert all((row.signed_on is None) == (row.saving_gbp is None) == (row.signed_by is None) for row in signed)
+
+
 @pytest.mark.parametrize("month", DEMO_MONTHS)
 @pytest.mark.parametrize("therapy", ["SLT", "OT"])
 def test_as_many_children_wait_for_therapy_as_is_published(demo, therapy, month):
@@ -286,6 +288,20 @@ def test_as_many_children_wait_for_therapy_as_is_published(demo, therapy, month)
     assert wanted["low"] - 0.05 <= over_18_weeks <= wanted["high"] + 0.05
     with_plan = {plan.child_id for plan in demo.plans}
     assert sum(row.child_id not in with_plan for row in waiting) > len(waiting) / 2
+
+
+@pytest.mark.parametrize("month", DEMO_MONTHS)
+def test_waits_on_the_pathways_are_like_those_of_community_paediatrics(demo, month):
+    figures, cut = published()["pathway_waits"], month_end(date.fromisoformat(f"{month}-01"))
+    rows = as_of(demo, month).departments["pathways"]
+    waits = [(cut - row.referred_on).days / 7 for row in rows if not row.started_on and not row.discharged_on]
+    assert len(waits) == pytest.approx(figures["trust_waiting"] / 3 * 2 / 3, rel=0.1)
+    wanted = figures["share_over_18_weeks"]
+    assert wanted["low"] - 0.03 <= sum(weeks > 18 for weeks in waits) / len(waits) <= wanted["high"] + 0.03
+    assert 0.03 < sum(weeks > 52 for weeks in waits) / len(waits) < 0.1
+    assert {row.pathway for row in rows} == {"AUTISM", "ADHD", "DLD"}
+    assert {row.outcome for row in rows} == {"", "DIAGNOSED", "NOT_DIAGNOSED", "MORE_NEEDED"}
+    assert {row.reason for row in rows} == {"", "COMPLETED", "WITHDRAWN", "MOVED_AWAY"}
 
 
 def test_every_assumed_figure_gives_a_reason():

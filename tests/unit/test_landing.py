@@ -137,6 +137,8 @@ def test_an_export_with_a_part_missing_is_refused_by_its_name_and_accepted_when_
     assert "are missing: placementdetail; ask SEN data officer" in reason
     put(f"sen2/2026-09/{late}", files[late])
     assert landing.land("2026-09", silent).accepted == 1
+
+
 def test_a_submission_is_one_delivery_and_says_which_file_it_lacks(clean_warehouse):
     feed = "csds/{month}/CYP*.csv"
     files = samples.tables(contracts.by_feed(contracts.source_contracts())[feed], samples.SUBMISSION)

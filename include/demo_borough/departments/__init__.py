@@ -23,6 +23,7 @@ from demo_borough.departments import (
     delivery_plan,
     finance_office,
     learning_disability,
+    pathways,
     quality,
     voice,
     workforce,
@@ -38,6 +39,7 @@ DEPARTMENTS = {
     "workforce": workforce,
     "finance_office": finance_office,
     "community_health": community_health,
+    "pathways": pathways,
 }
 
 

@@ -211,9 +211,7 @@ class Walk:
         if met & place.bit and not place.many:
             raise UnreadableFileError(f"{where} stands twice in {around.name}")
         if self.ordered and met >= place.bit << 1:
-            raise UnreadableFileError(
-                f"{where} of {around.name} does not stand where {self.layout_name} has it"
-            )
+            raise UnreadableFileError(f"{where} of {around.name} does not stand where {self.layout_name} has it")
         is_plain = place.column and not place.source
         around.by_tag[node.tag] = place.bit, place.column, None if is_plain else place
         return place
