@@ -25,12 +25,13 @@ def staging(seen: World, month: str) -> dict[str, list[dict]]:
     known = everybody(seen)
     referrals = {row.referral_id: row for row in known.referrals if submission.is_open(row, FIRST_MONTH)}
     contacts = [row for row in known.contacts if row.occurred_on >= FIRST_MONTH and row.referral_id in referrals]
-    last_seen = _last_seen(referrals.values(), month_start(month))
+    newest = month_start(month)
+    last_seen = _last_seen(referrals.values(), newest)
     needs = submission.needs_of(seen)
     rows = (
         [_submission(first) for first in months_up_to(month, 36) if first >= FIRST_MONTH],
         [{"last_seen_month": first, "school_urn": None, "is_looked_after": False} for first in last_seen.values()],
-        [_referral(row) for row in referrals.values()],
+        [_referral(row, newest) for row in referrals.values()],
         [_service(row) for row in referrals.values()],
         [_wait(row) for row in referrals.values()],
         [_contact(row) for row in contacts],
@@ -48,9 +49,14 @@ def _last_seen(referrals, newest):
     """{child: first day of the last month in which a referral of the child was open}."""
     found = {}
     for row in referrals:
-        month = min(row.discharged_on or newest, newest).replace(day=1)
+        month = _month_of(row, newest)
         found[row.child_id] = max(found.get(row.child_id, month), month)
     return found
+
+
+def _month_of(row, newest):
+    """First day of the last month in which the referral was open."""
+    return min(row.discharged_on or newest, newest).replace(day=1)
 
 
 def _submission(first):
@@ -63,12 +69,13 @@ def _submission(first):
     }
 
 
-def _referral(row):
+def _referral(row, newest):
     return {
         "referral_key": f"SR{row.referral_id:06d}",
         "received_on": row.received_on,
         "priority_code": row.priority,
         "discharged_on": row.discharged_on,
+        "last_seen_month": _month_of(row, newest),
     }
 
 
