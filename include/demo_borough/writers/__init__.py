@@ -36,9 +36,11 @@ def write_deliveries(world: World, month: str, folder, national_dir=None, system
         for path, content in write(seen, month):
             written.append(_write(Path(folder) / path, content, received_at))
             received_at += 5
-    for minute, department in enumerate(DEPARTMENTS.values(), start=FIRST_MINUTE_OF_DEPARTMENTS):
-        for second, (path, content) in enumerate(department.files(seen, month)):
-            written.append(_write(Path(folder) / path, content, _received_at(month, minute) + second))
+    received_at = _received_at(month, FIRST_MINUTE_OF_DEPARTMENTS)
+    for department in DEPARTMENTS.values():
+        for path, content in department.files(seen, month):
+            written.append(_write(Path(folder) / path, content, received_at))
+            received_at += 1
     if national_dir is None:
         written += [_write_once(Path(folder) / path, content, month) for path, content in dfe.files()]
     return written
