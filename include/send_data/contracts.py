@@ -19,6 +19,7 @@ FILE_FORMATS = {
     "xlsx": "xlsx_file",
     "sen2": "sen2",
     "cin_xml": "cin_xml",
+    "nccis_xml": "nccis_xml",
     "ees_csv": "ees_csv",
 }
 COVERAGES = ("everything", "the_month")

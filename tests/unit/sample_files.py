@@ -96,6 +96,28 @@ def tables(contracts, rows_of: dict) -> dict[str, bytes]:
     }
 
 
+def nccis(
+    record: str = "", lea: str = "<LEACode>303</LEACode>", year: str = "2026", activity: str = "460", before: str = ""
+) -> bytes:
+    """An NCCIS return of one young person; `record` stands at the end of her record."""
+    return f"""<?xml version="1.0" encoding="UTF-8"?>{before}
+<NCCIS{year}><FileHeader><Databases><DatabaseId>303</DatabaseId></Databases><SourceLEAs>{lea}</SourceLEAs>
+<DateOfSend>2026-10-05</DateOfSend><PeriodEnd>2026-09-30</PeriodEnd><SupplierName>x</SupplierName>
+<SupplierXMLVersion>1</SupplierXMLVersion><XMLSchemaVersion>1</XMLSchemaVersion></FileHeader>
+<YoungPersonsRecord><PersonalDetails><YoungPersonsID>3030000000001</YoungPersonsID><CohortStatus>P</CohortStatus>
+<GivenName>Cora</GivenName><FamilyName>Canary</FamilyName><AddressLine1>Canary Lane</AddressLine1>
+<Postcode>ZZ9 9ZZ</Postcode><Gender>F</Gender><DOB>2009-05-05</DOB><Ethnicity>WBRI</Ethnicity><LeadLEA>303</LeadLEA>
+<EducatedLEA>886</EducatedLEA><UniquePupilNumber>E303200026001</UniquePupilNumber></PersonalDetails>
+<SeptemberGuarantee><Year11><GuaranteeStatus>110</GuaranteeStatus><LEACode>886</LEACode></Year11>
+<Year12><GuaranteeStatus>114</GuaranteeStatus><LEACode>303</LEACode></Year12></SeptemberGuarantee>
+<LevelOfNeed><LevelOfNeedCode>2</LevelOfNeedCode><SENDFlag>Y</SENDFlag><Characteristics>
+<CharacteristicCode>110</CharacteristicCode><CharacteristicCode>160</CharacteristicCode></Characteristics></LevelOfNeed>
+<Activities><Cohort><ActivityCode>{activity}</ActivityCode><StartDate>2026-09-01</StartDate>
+<DateAscertained>2026-09-08</DateAscertained><DueToLapseDate>2027-09-01</DueToLapseDate>
+<CurrencyLapsed>N</CurrencyLapsed><EstablishmentName>Canary College</EstablishmentName></Cohort></Activities>{record}
+</YoungPersonsRecord></NCCIS{year}>""".encode()
+
+
 COST_COLUMNS = [
     "Ledger reference", "UPN", "Forename", "Surname", "Date of birth", "Postcode", "Provider URN", "Provider UKPRN",
     "Provider", "Effective from", "Effective to", "Place funding a year", "Top-up a year", "Therapy a year",

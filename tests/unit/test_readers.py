@@ -17,6 +17,7 @@ FEEDS = contracting.by_feed(CONTRACTS)
 SEN2, REVIEWS = FEEDS["sen2/{month}/*"], FEEDS["casework/{month}/annual_reviews.csv"]
 GIAS, FINANCE = FEEDS["gias/{month}/edubaseall.csv"], FEEDS["finance/{month}/placement_costs.xlsx"]
 CIN, DFE, CSDS = FEEDS["cin/{month}/*.xml"], FEEDS["dfe/*.csv"], FEEDS["csds/{month}/CYP*.csv"]
+NCCIS = FEEDS["nccis/{month}/*.xml"]
 
 
 def rows_of(contracts, content, name="file", note=lambda text: None):
@@ -159,6 +160,46 @@ def test_cin_children_disabilities_and_episodes():
     assert found[3][1]["la_child_id"] == "L1"
 
 
+@pytest.mark.parametrize("year", ["2015", "2026", ""])
+def test_nccis_young_people_and_characteristics_of_any_year(year):
+    destination = "<IntendedDestination><IntendedDestinationYr11>121</IntendedDestinationYr11></IntendedDestination>"
+    assert rows_of(NCCIS, samples.nccis(destination, year=year)) == [
+        ("nccis__characteristic", {"young_person_number": "1", "characteristic_code": "110"}),
+        ("nccis__characteristic", {"young_person_number": "1", "characteristic_code": "160"}),
+        (
+            "nccis__young_person",
+            {
+                "young_person_number": "1",
+                "young_persons_id": "3030000000001",
+                "cohort_status": "P",
+                "given_name": "Cora",
+                "family_name": "Canary",
+                "postcode": "ZZ9 9ZZ",
+                "gender": "F",
+                "dob": "2009-05-05",
+                "ethnicity": "WBRI",
+                "lead_lea": "303",
+                "unique_pupil_number": "E303200026001",
+                "guarantee_status_year_11": "110",
+                "guarantee_status_year_12": "114",
+                "send_flag": "Y",
+                "activity_code": "460",
+                "activity_start_date": "2026-09-01",
+                "date_ascertained": "2026-09-08",
+                "currency_lapsed": "N",
+                "intended_destination_year_11": "121",
+            },
+        ),
+    ]
+
+
+def test_nccis_records_are_numbered_in_the_order_of_the_file():
+    content = samples.nccis()
+    record = content[content.index(b"<YoungPersonsRecord>") : content.index(b"</NCCIS")]
+    found = rows_of(NCCIS, content.replace(b"</NCCIS", record + b"</NCCIS"))
+    assert [row["young_person_number"] for _, row in found] == ["1", "1", "1", "2", "2", "2"]
+
+
 def test_published_statistics_are_read_long_and_a_doubled_header_is_numbered():
     content = (
         b"time_period,la_name,geographic_level,breakdown,Total_PC,review,review\n"
@@ -198,6 +239,23 @@ BAD = [
      "element Persons in Message is not part of a return before"),
     ("nothing in XML", SEN2, b"<Message></Message>", "there is no Header"),
     ("CIN of other authority", CIN, samples.CIN.replace(b"303</LEA>", b"886</LEA>"), "another authority"),
+    ("NCCIS of another authority", NCCIS, samples.nccis(lea="<LEACode>886</LEACode>"), "another authority, not of 303"),
+    ("NCCIS of several authorities", NCCIS, samples.nccis(lea="<LEACode>303</LEACode><LEACode>886</LEACode>"),
+     "several authorities; send that of 303 alone"),
+    ("NCCIS of no authority", NCCIS, samples.nccis(lea=""), "another authority, not of 303"),
+    ("NCCIS without a header", NCCIS, samples.nccis().replace(b"FileHeader", b"IntendedDestination"),
+     "element IntendedDestination in NCCIS is not part of the NCCIS return"),
+    ("NCCIS with its header last", NCCIS,
+     samples.nccis().replace(b"<YoungPersonsRecord>", b"<YoungPersonsRecord></YoungPersonsRecord><YoungPersonsRecord>")
+     .replace(b"<FileHeader>", b"<YoungPersonsRecord></YoungPersonsRecord><FileHeader>"),
+     "the FileHeader does not come first"),
+    ("nothing in NCCIS", NCCIS, b"<NCCIS2026></NCCIS2026>", "there is no FileHeader"),
+    ("truncated NCCIS", NCCIS, samples.nccis()[:-90], "breaks off or is not well formed"),
+    ("document type in NCCIS", NCCIS, samples.nccis(before="<!DOCTYPE NCCIS2026>"), "declares a document type"),
+    ("an element of nobody in NCCIS", NCCIS, samples.nccis("<Canary/>"), "an unknown element in YoungPersonsRecord"),
+    ("two activities in NCCIS", NCCIS, samples.nccis("<Activities/>"),
+     "element Activities stands twice in YoungPersonsRecord"),
+    ("another return than NCCIS", NCCIS, samples.CIN, "the outermost element is not NCCIS"),
     ("missing column", REVIEWS,
      samples.reviews(samples.REVIEW, header=samples.REVIEW_COLUMNS.replace("decision,", "x,")),
      'column "decision" is missing, which the contract casework__annual_review needs'),
