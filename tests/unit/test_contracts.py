@@ -119,6 +119,23 @@ def test_a_code_counts_from_its_first_day_to_its_last(tmp_path, monkeypatch):
     assert gate.codes("shapes") == ("A", "B", "C")
 
 
+@pytest.mark.parametrize(
+    ("name", "month", "has", "lacks"),
+    [
+        ("ssda903_sex", date(2024, 3, 1), {"1", "2"}, {"M", "F", "U"}),
+        ("ssda903_sex", date(2024, 4, 1), {"M", "F", "U"}, {"1", "2"}),
+        ("ssda903_placement", date(2024, 3, 1), {"H5", "P2", "S1"}, {"K3", "Z11"}),
+        ("ssda903_placement", date(2025, 3, 1), {"K3", "S1", "Z1"}, {"H5", "P2", "Z11"}),
+        ("ssda903_placement", date(2025, 4, 1), {"K3", "Z1", "Z11", "Z12", "Z13", "Z14"}, {"H5", "P2"}),
+        ("nccis_activity", date(2026, 9, 1), {"140", "290", "460"}, {"420", "510", "520", "551"}),
+    ],
+)
+def test_a_change_of_a_return_counts_from_the_day_its_year_begins(name, month, has, lacks):
+    found = set(gate.codes(name, month))
+    assert has <= found
+    assert not lacks & found
+
+
 def test_tables_are_made_and_a_new_column_is_added(clean_warehouse, tmp_path):
     contract = load(tmp_path)
     more = {**GOOD["columns"], "author": {"type": "text", "description": "who wrote it, 100% of the time"}}

@@ -19,6 +19,7 @@ from demo_borough import (
     identifiers,
     known_answers,
     known_repatriations,
+    known_staging,
     planted_faults,
     small_world,
     write_deliveries,
@@ -493,12 +494,13 @@ def test_the_offices_workbooks_are_as_people_make_them(demo_files):
 
 def test_files_are_received_on_the_fifth_of_the_next_month(small, tmp_path):
     paths = write_deliveries(small, "2026-09", tmp_path)
-    received = {path.name: datetime.fromtimestamp(path.stat().st_mtime, UTC) for path in paths}
-    assert received["Blade-Export_05-10-2026_sen2.csv"] == datetime(2026, 10, 5, 6, 0, tzinfo=UTC)
-    monthly = [moment for path, moment in zip(paths, received.values(), strict=True) if "dfe" not in path.parts]
+    received = {path: datetime.fromtimestamp(path.stat().st_mtime, UTC) for path in paths}
+    first = tmp_path / "sen2/2026-09/Blade-Export_05-10-2026_sen2.csv"
+    assert received[first] == datetime(2026, 10, 5, 6, 0, tzinfo=UTC)
+    monthly = [moment for path, moment in received.items() if "dfe" not in path.parts]
     assert len(set(monthly)) == len(monthly)
     assert all(moment.date() == date(2026, 10, 5) and moment.hour == 6 for moment in monthly)
-    assert received["ees_ehcp2025_caseload.csv"] == datetime(2026, 10, 1, tzinfo=UTC)
+    assert received[tmp_path / "dfe/ees_ehcp2025_caseload.csv"] == datetime(2026, 10, 1, tzinfo=UTC)
 
 
 def test_reference_files_stay_as_they_were_first_received(small, tmp_path):
@@ -513,6 +515,58 @@ def test_no_reference_files_are_written_when_the_real_ones_are_at_hand(small, tm
     assert not [path for path in paths if "dfe" in path.parts]
 
 
+def test_a_termly_department_sends_the_terms_before_with_the_first_month_and_then_none_again(small, tmp_path):
+    sent = {}
+    for month in DEMO_MONTHS:
+        paths = write_deliveries(small, month, tmp_path)
+        sent[month] = {
+            str(path.relative_to(tmp_path)) for path in paths if path.parts[-3] in ("early_support", "outcomes")
+        }
+    visits = {f"early_support/{month}/outreach_visits.csv" for month in ("2025-12", "2026-03", "2026-07")}
+    learners = {f"early_support/{month}/outreach_learners.csv" for month in ("2025-12", "2026-03", "2026-07")}
+    cohorts = {f"outcomes/{month}/level_2_by_19.csv" for month in ("2025-04", "2026-04")}
+    once = {"early_support/2026-07/interventions.csv", "outcomes/2026-05/supported_internships.csv"}
+    assert sent["2026-09"] == visits | learners | cohorts | once
+    assert sent["2026-10"] == {"outcomes/2026-10/supported_internships.csv"}
+
+
+def test_who_is_out_of_learning_is_near_what_is_published(demo):
+    """In September, of those of 16 and 17: the shares of the published cohort, by what is known of their needs."""
+    rows = [
+        row for row in known_staging(demo, "2026-09")["stg_nccis__young_people"]
+        if date(2008, 9, 1) <= row["born_month"] < date(2010, 9, 1)
+    ]  # fmt: skip
+    youth = published()["participation"]
+    kinds = {(True, False): "ehcp", (False, True): "sen_support", (False, False): "no_sen"}
+    out = {kind: [] for kind in kinds.values()}
+    for row in rows:
+        kind = kinds[row["has_plan"], row["has_sen_support"]]
+        out[kind].append(row["activity_group"] in ("neet_active", "neet_inactive", "not_known"))
+    for kind, flags in out.items():
+        assert sum(flags) / len(flags) == pytest.approx(youth[kind]["neet_or_not_known"], abs=0.015), kind
+    assert len(out["sen_support"]) + len(out["no_sen"]) == pytest.approx(6742 * (1 - 0.046), rel=0.02)
+
+
+def test_looked_after_children_have_a_plan_as_often_as_published(demo):
+    care = demo.departments["looked_after"]
+    with_plan = [row for row in care if row.person.child_id in demo.children]
+    assert (len(with_plan), len(care)) == (39, 105)
+
+
+def test_some_children_asked_for_a_plan_within_a_year_of_early_help_and_most_did_not(demo, small):
+    for world, most in ((demo, 0.3), (small, 0.5)):
+        asked = {}
+        for request in world.requests:
+            if request.received_on:
+                asked.setdefault(request.child_id, []).append(request.received_on)
+        helped = world.departments["early_support"].interventions
+        after = [
+            row for row in helped
+            if any(row.began_on < day <= add_months(row.began_on, 12) for day in asked.get(row.person.child_id, []))
+        ]  # fmt: skip
+        assert 0 < len(after) / len(helped) < most
+
+
 def test_planted_faults_are_in_the_files_and_in_no_answer(small, tmp_path):
     paths = {path.name: path for path in write_deliveries(small, "2026-09", tmp_path)}
     text = paths["annual_reviews.csv"].read_text("utf-8")
@@ -520,7 +574,7 @@ def test_planted_faults_are_in_the_files_and_in_no_answer(small, tmp_path):
     assert paths["Blade-Export_05-10-2026_person.csv"].read_text("utf-8").count("Faultbury") == 3
     for month in DEMO_MONTHS:
         assert len({source for source, _, _ in planted_faults(month)}) >= 9
-    assert planted_faults("2026-08") == []
+    assert planted_faults("2026-11") == []
 
 
 # Days

@@ -7,7 +7,7 @@ A department is a module with
 - `files(seen, month) -> (path, bytes), ...`: what it sends for a month ('YYYY-MM'); `seen` is the world as of then and
   holds the department's facts in `seen.departments[name]`; a termly or yearly department also sends in the first month
   of the demonstration what it sent in the months before;
-- `faults(month) -> [(source, kind, count), ...]`: the bad rows that it plants among them;
+- `faults(month) -> [(source, kind, count), ...]`: the bad rows that it plants in the files that are for the month;
 - `STAGING`: the names of its staging models;
 - `staging(seen, month) -> {model: [row, ...]}`: what its staging models must hold when the month is reported, each row
   a dict of every column but la_code and person_key. Computed from the facts, never from the files.
@@ -19,6 +19,7 @@ from zlib import crc32
 import numpy as np
 
 from demo_borough.departments import (
+<<<<<<< HEAD
     community_health,
     delivery_plan,
     finance_office,
@@ -27,19 +28,37 @@ from demo_borough.departments import (
     quality,
     voice,
     workforce,
+=======
+    adult_care,
+    delivery_plan,
+    early_support,
+    learning_disability,
+    looked_after,
+    outcomes,
+    voice,
+    youth_activity,
+>>>>>>> 24de4ab (Bring in looked-after children, adult care, outcomes and early support)
 )
 from demo_borough.facts import World
 
-# In this order their files are received.
+# In this order they are imagined and their files are received: a later one may know the facts of those before it.
 DEPARTMENTS = {
     "learning_disability": learning_disability,
     "delivery_plan": delivery_plan,
     "voice": voice,
+<<<<<<< HEAD
     "quality": quality,
     "workforce": workforce,
     "finance_office": finance_office,
     "community_health": community_health,
     "pathways": pathways,
+=======
+    "looked_after": looked_after,
+    "adult_care": adult_care,
+    "outcomes": outcomes,
+    "youth_activity": youth_activity,
+    "early_support": early_support,
+>>>>>>> 24de4ab (Bring in looked-after children, adult care, outcomes and early support)
 }
 
 
