@@ -21,6 +21,7 @@ FILE_FORMATS = {
     "cin_xml": "cin_xml",
     "nccis_xml": "nccis_xml",
     "ees_csv": "ees_csv",
+    "census_csv": "census_csv",
 }
 COVERAGES = ("everything", "the_month")
 CADENCES = ("month", "term", "year", "release")
@@ -119,7 +120,11 @@ class Parent:
 
 @dataclass(frozen=True)
 class Contract:
-    """One source: `<system>__<table>`."""
+    """One source: `<system>__<table>`.
+
+    `person` says by which columns a row's child is found; with `person_when` only in rows where a column has one of
+    these codes: the others are of children whom no figure follows, and get no key.
+    """
 
     source: str
     title: str
@@ -132,6 +137,7 @@ class Contract:
     by_day: int | None
     columns: tuple[Column, ...]
     person: dict[str, str]
+    person_when: dict[str, tuple[str, ...]]
     parent: Parent | None
     rules: tuple[Rule, ...]
     quarantine_at_most: float
@@ -227,7 +233,7 @@ def _contract_from(given, stem, sha256):
         given,
         "the contract",
         required={"source", "title", "owner", "system", "grain", "file", "arrives", "columns"},
-        optional={"person", "parent", "rules", "notes", "quarantine_at_most"},
+        optional={"person", "person_when", "parent", "rules", "notes", "quarantine_at_most"},
     )
     if given["source"] != stem:
         raise ContractError(f"source is {given['source']}, the file is named {stem}")
@@ -245,6 +251,7 @@ def _contract_from(given, stem, sha256):
         sha256=sha256,
         **_arrival_from(given["arrives"]),
         person=_person_from(given.get("person", {}), columns),
+        person_when=_person_when_from(given.get("person_when", {}), columns),
         parent=_parent_from(given.get("parent"), columns),
         rules=tuple(rule_from(rule, number) for number, rule in enumerate(given.get("rules", []), start=1)),
         quarantine_at_most=float(given.get("quarantine_at_most", QUARANTINE_AT_MOST)),
@@ -319,6 +326,14 @@ def _person_from(given, columns):
         if column not in names:
             raise ContractError(f"person: {kind} names the column {column}, which the contract does not have")
     return dict(given)
+
+
+def _person_when_from(given, columns):
+    coded = {column.name for column in columns if column.codes}
+    for column in given:
+        if column not in coded:
+            raise ContractError(f"person_when: the contract has no column {column} with a list of codes")
+    return {column: tuple(codes) for column, codes in given.items()}
 
 
 def _parent_from(given, columns):

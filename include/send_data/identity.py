@@ -1,8 +1,8 @@
 """People: one random key for one child, whichever service speaks.
 
-Every accepted row that names a child (a contract's `person:`) is given a person_key in `identity.source_record`. Rows
-are of one child when they share a UPN, a ULN, an NHS number, a service's own number for the child, or name, date of
-birth and postcode together; all compared after normalising. Keys are random (uuid4), so nothing can be worked out from
+Every accepted row that names a child (a contract's `person:`, within its `person_when:`) is given a person_key in
+`identity.source_record`. Rows are of one child when they share a UPN, a ULN, an NHS number, a service's own number for
+the child, or name, date of birth and postcode together; all compared after normalising. Keys are random (uuid4), so nothing can be worked out from
 them, and they stay: a child met again keeps the key of the first meeting. When a later row shows two keys to be one
 child, the older key wins and every row of the other is repointed.
 
@@ -196,15 +196,17 @@ def _do_not_link(connection):
 def _unlinked(connection, contract: Contract, barred):
     """Rows of a source's accepted deliveries that have no key yet."""
     columns = ", ".join(f"r.{column}" for column in contract.person.values())
+    followed = "".join(f" and upper(trim(r.{column})) = any(:{column})" for column in contract.person_when)
     query = f"""
         select r.delivery_id, r.row_number, {columns} from raw.{contract.source} as r
         inner join ops.delivery as d on r.delivery_id = d.delivery_id
         left join identity.source_record as s
             on s.source = :source and s.delivery_id = r.delivery_id and s.row_number = r.row_number
-        where d.la_code = :la and d.status = 'accepted' and s.source is null
+        where d.la_code = :la and d.status = 'accepted' and s.source is null{followed}
         order by d.month, r.delivery_id, r.row_number
     """
-    values = {"la": settings().la_code, "source": contract.source}
+    when = {column: list(codes) for column, codes in contract.person_when.items()}
+    values = {"la": settings().la_code, "source": contract.source, **when}
     for delivery_id, row_number, *texts in connection.execute(sa.text(query), values):
         person = dict(zip(contract.person, texts, strict=True))
         yield Row(contract.source, delivery_id, row_number, identifiers_of(contract.system, person) - barred)

@@ -73,6 +73,7 @@ def test_a_column_that_the_sheets_name_tells_is_not_in_the_file(tmp_path):
         ({"file": GOOD["file"] | {"member": "notes.csv"}}, "a member is a file of a set that comes together"),
         ({"person": {"upn": "number"}}, "person: upn names the column number"),
         ({"person": {"shoe_size": "note_id"}}, "person: kind is shoe_size"),
+        ({"person_when": {"note_id": ["E"]}}, "person_when: the contract has no column note_id with a list of codes"),
         (
             {"parent": {"source": "casework__case", "key": "note_id", "called": "case"}},
             "parent casework__case with note_id",

@@ -12,6 +12,7 @@ select
     -- Where the school stands, which need not be the authority that received the register.
     right(concat('000', trim(la_code)), 3) as establishment_la_code,
     trim(la_name) as establishment_la_name,
+    trim(establishment_number) as establishment_number,
     right(concat('00', trim(type_code)), 2) as type_code,
     trim(type_name) as type_name,
     trim(phase_code) as phase_code,
