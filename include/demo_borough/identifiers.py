@@ -1,6 +1,10 @@
 """Identifiers with right check digits that no real child can have."""
 
+from operator import mul
+
 UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
+# A digit counts as itself, the final letter of a temporary number as its place in the alphabet without I, O and S.
+UPN_VALUES = {str(digit): digit for digit in range(10)} | {letter: place for place, letter in enumerate(UPN_LETTERS)}
 
 
 def upn(serial: int, la_code: str = "303", establishment: int = 9000, year: int = 20) -> str:
@@ -11,13 +15,7 @@ def upn(serial: int, la_code: str = "303", establishment: int = 9000, year: int 
 
 def upn_letter(digits: str) -> str:
     """Check letter for the twelve characters after it: weights 2 to 13, modulo 23."""
-    total = sum(_upn_value(character) * weight for weight, character in enumerate(digits, 2))
-    return UPN_LETTERS[total % 23]
-
-
-def _upn_value(character: str) -> int:
-    """A digit counts as itself, the final letter of a temporary number as its place in the alphabet without I, O, S."""
-    return int(character) if character.isdigit() else UPN_LETTERS.index(character)
+    return UPN_LETTERS[sum(map(mul, map(UPN_VALUES.__getitem__, digits), range(2, 14))) % 23]
 
 
 def wrong_upn(right: str) -> str:

@@ -128,3 +128,31 @@ def _college(name, type_code, la_code, ukprn, urn, low, high) -> Establishment:
         high_age=high,
         opened_on=date(1993, 4, 1),
     )
+
+
+def establishment_numbers(register: list[Establishment]) -> dict[str, int]:
+    """{URN: number of the establishment within its authority}."""
+    registered = [place.urn for place in register if place.is_registered]
+    return {urn: number for number, urn in enumerate(registered, start=9001)}
+
+
+def schools_without_plans() -> list[Establishment]:
+    """The borough's other mainstream schools, where none of the world's plans places a child: 38 primary, 8 secondary.
+
+    With them the register has places for the pupils that the borough is published to have.
+    """
+    primary = [(900201 + number, "2", 3 + number % 2, 11, (420, 630, 420, 210)[number % 4]) for number in range(38)]
+    secondary = [(900241 + number, "4", 11, 18, 1050 + 75 * (number % 5)) for number in range(8)]
+    return [
+        _school(
+            urn, _made_up_name(urn, phase), ("34", "01", "28")[urn % 3], "303", phase, low, high, capacity, None, None
+        )
+        for urn, phase, low, high, capacity in primary + secondary
+    ]
+
+
+def _made_up_name(urn: int, phase: str) -> str:
+    """A name that no other school of the register has."""
+    first = ("Tangle", "Nettle", "Button", "Candle", "Fiddle", "Garnet", "Kettle")[urn % 7]
+    second = ("brook", "field", "combe", "hythe", "stead", "worth", "mead", "ridge")[urn % 8]
+    return f"{first}{second} {'Primary School' if phase == '2' else 'School'}"

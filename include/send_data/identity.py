@@ -2,9 +2,9 @@
 
 Every accepted row that names a child (a contract's `person:`, within its `person_when:`) is given a person_key in
 `identity.source_record`. Rows are of one child when they share a UPN, a ULN, an NHS number, a service's own number for
-the child, or name, date of birth and postcode together; all compared after normalising. Keys are random (uuid4), so nothing can be worked out from
-them, and they stay: a child met again keeps the key of the first meeting. When a later row shows two keys to be one
-child, the older key wins and every row of the other is repointed.
+the child, or name, date of birth and postcode together; all compared after normalising. Keys are random (uuid4), so
+nothing can be worked out from them, and they stay: a child met again keeps the key of the first meeting. When a later
+row shows two keys to be one child, the older key wins and every row of the other is repointed.
 
 Order of arrival does not change who is one child with whom. A joint for linkage by likelihood: `_exact_edges` gives
 pairs of rows that are one child; pairs found by scoring can be added to them before `_components`, and nothing else

@@ -19,25 +19,21 @@ from zlib import crc32
 import numpy as np
 
 from demo_borough.departments import (
-<<<<<<< HEAD
+    adult_care,
+    census,
     community_health,
     delivery_plan,
-    finance_office,
-    learning_disability,
-    pathways,
-    quality,
-    voice,
-    workforce,
-=======
-    adult_care,
-    delivery_plan,
     early_support,
+    finance_office,
     learning_disability,
     looked_after,
     outcomes,
+    pathways,
+    places,
+    quality,
     voice,
+    workforce,
     youth_activity,
->>>>>>> 24de4ab (Bring in looked-after children, adult care, outcomes and early support)
 )
 from demo_borough.facts import World
 
@@ -46,19 +42,18 @@ DEPARTMENTS = {
     "learning_disability": learning_disability,
     "delivery_plan": delivery_plan,
     "voice": voice,
-<<<<<<< HEAD
     "quality": quality,
     "workforce": workforce,
     "finance_office": finance_office,
     "community_health": community_health,
     "pathways": pathways,
-=======
     "looked_after": looked_after,
     "adult_care": adult_care,
     "outcomes": outcomes,
     "youth_activity": youth_activity,
     "early_support": early_support,
->>>>>>> 24de4ab (Bring in looked-after children, adult care, outcomes and early support)
+    "census": census,
+    "places": places,
 }
 
 

@@ -3,6 +3,7 @@
 from demo_borough.codes import LA_NAMES, PHASES, TYPES
 from demo_borough.facts import Establishment, World
 from demo_borough.faults import gias_rows
+from demo_borough.schools import establishment_numbers
 from demo_borough.text import csv_bytes, gias_date
 
 COLUMNS = [
@@ -32,8 +33,8 @@ COLUMNS = [
 
 def files(world: World, month: str):
     """The register of the month: path and bytes."""
-    registered = [row for row in world.establishments if row.is_registered]
-    rows = [_row(number, place) for number, place in enumerate(registered, 1)]
+    numbers = establishment_numbers(world.establishments)
+    rows = [_row(numbers[place.urn], place) for place in world.establishments if place.is_registered]
     yield f"gias/{month}/edubaseall.csv", csv_bytes(COLUMNS, rows + gias_rows(month), "cp1252")
 
 
@@ -44,7 +45,7 @@ def _row(number: int, place: Establishment) -> list:
         place.urn,
         place.la_code,
         LA_NAMES[place.la_code],
-        9000 + number,
+        number,
         place.name,
         place.type_code,
         type_name,
