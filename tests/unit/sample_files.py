@@ -141,3 +141,67 @@ def workbook(costs=(), travel=(), cost_header=COST_COLUMNS, merged: str | None =
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
+
+
+CENSUS_SCHOOL = "schoolcensustableid,NativeId,schoolcensusorderseqcolumn,collection,term,year,referencedate,estab,lea"
+CENSUS_PUPIL = (
+    "pupilonrolltableid,NativeId,pupilonrollorderseqcolumn,schoolcensustableid,dob,surname,forename,upn,formerupn,"
+    "uniquelearnernumber,{sex},entrydate,enrolstatus,senprovision,ncyearactual,senunitindicator,"
+    "resourcedprovisionindicator,termlysessionspossible"
+)
+CENSUS_LEAVER = (
+    "pupilnolongeronrolltableid,NativeId,pupilnolongeronrollorderseqcolumn,schoolcensustableid,dob,surname,forename,upn,"
+    "formerupn,uniquelearnernumber,{sex},entrydate,leavingdate,termlysessionspossible"
+)
+CENSUS_EXCLUSION = (
+    "{of}tableid,NativeId,{table}tableid,{table}orderseqcolumn,startdate,sessions,reason1,reason2,reason3,category,"
+    "senprovision"
+)
+CENSUS_DETAIL = "{of}tableid,NativeId,{table}tableid,{table}orderseqcolumn,sessions,attendancereason"
+
+
+def census(year: int = 2026, term: str = "SPR", lea: str = "303", collection: str = "SC") -> dict[str, bytes]:
+    """The tables of a school census by name: the canary, who is suspended and ill, and a child who has left."""
+    month = {"SPR": "Jan", "SUM": "May", "AUT": "Oct"}[term]
+    excluded = f"{year}-May-04" if term == "AUT" else f"{year - 1}-Nov-03"
+    sex = {"sex": "sex" if year > 2023 else "gender"}
+    tables = {
+        "schoolcensus": [
+            CENSUS_SCHOOL,
+            f"S1,3032001,1,{collection},{term},{year}.0,{year}-{month}-15 00:00:00,2001,{lea}",
+        ],
+        "pupilonroll": [
+            CENSUS_PUPIL.format(**sex),
+            "P1,3032001,1,S1,2015-May-05 00:00:00,Canary,Cora,E303200026001,,,F,2019-Sep-03 00:00:00,C,K,5,True,False,"
+            "138.0",
+        ],
+        "pupilnolongeronroll": [
+            CENSUS_LEAVER.format(**sex),
+            "P2,3032001,1,S1,2015-May-06 00:00:00,Other,Child,D303402126002,,,M,2019-Sep-03 00:00:00,"
+            "2025-Dec-01 00:00:00,100.0",
+        ],
+    }
+    for suffix, of, pupil in (("onroll", "pupilonroll", "P1"), ("offroll", "pupilnolongeronroll", "P2")):
+        table = f"termlyexclusions{suffix}"
+        tables[table] = [
+            CENSUS_EXCLUSION.format(of=of, table=table),
+            f"{pupil},3032001,X1,1,{excluded} 00:00:00,4.0,DB,,,SUSP,K",
+        ]
+        for period in ("termly", "summerhalfterm2") if term == "AUT" else ("termly",):
+            table = f"{period}sessiondetails{suffix}"
+            tables[table] = [CENSUS_DETAIL.format(of=of, table=table), f"{pupil},3032001,D1,1,6.0,I"]
+    if term == "SPR":
+        tables["pupilonroll"] = [tables["pupilonroll"][0] + ",ethnicity", tables["pupilonroll"][1] + ",WBRI"]
+        tables["pupilnolongeronroll"] = [
+            tables["pupilnolongeronroll"][0] + ",ethnicity",
+            tables["pupilnolongeronroll"][1] + ",WBRI",
+        ]
+        tables["senneeds"] = [
+            "pupilonrolltableid,NativeId,senneedstableid,senneedsorderseqcolumn,sentyperank,sentype",
+            "P1,3032001,N1,1,1.0,NSA",
+        ]
+    if term == "AUT":
+        for table in ("pupilonroll", "pupilnolongeronroll"):
+            header, *rows = tables[table]
+            tables[table] = [header + ",summerhalfterm2sessionspossible", *(row + ",64.0" for row in rows)]
+    return {table: "\n".join([*lines, ""]).encode() for table, lines in tables.items()}

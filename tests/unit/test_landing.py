@@ -13,6 +13,7 @@ from send_data.settings import settings
 from tests.unit import sample_files as samples
 
 REVIEWS = "casework/{month}/annual_reviews.csv"
+CENSUS = "census/{month}/*.csv"
 
 
 def put(path: str, content: bytes, received=datetime(2026, 10, 5, 6, 1, tzinfo=UTC)) -> Path:
@@ -63,6 +64,49 @@ def test_the_same_file_twice_is_nothing_new(clean_warehouse):
     assert landing.check_new(silent) == 0
     kept = [path for path in Path(settings().landing_url).rglob("*") if path.is_file()]
     assert len(kept) == 1
+
+
+def put_census(month: str, year: int, term: str, *left_out: str):
+    """Write the files of a term's census, but those left out."""
+    for table, content in samples.census(year, term).items():
+        if table not in left_out:
+            put(f"census/{month}/{year}_{term.lower()}_{table}.csv", content)
+
+
+def test_a_termly_feed_is_fetched_for_the_months_before_too_but_not_for_those_after(clean_warehouse):
+    """A census of May that waited in the folder is found in September; that of October has not been asked for."""
+    for month, term in (("2026-01", "SPR"), ("2026-05", "SUM"), ("2026-10", "AUT")):
+        put_census(month, 2026, term)
+    put("casework/2026-08/annual_reviews.csv", samples.reviews(samples.REVIEW))
+    assert landing.fetch("2026-09", silent) == 2
+    assert ledger(clean_warehouse, "feed, to_char(month, 'YYYY-MM'), file_name") == [
+        (CENSUS, "2026-01", "census/2026-01/2026_spr_* (8 files)"),
+        (CENSUS, "2026-05", "census/2026-05/2026_sum_* (7 files)"),
+    ]
+    assert landing.fetch("2026-09", silent) == 0
+    assert landing.fetch("2026-10", silent) == 1
+
+
+def test_a_termly_feed_is_late_in_its_months_alone(clean_warehouse):
+    def late(month):
+        return CENSUS in [feed for feed, _ in landing.late_feeds(month)]
+
+    assert [month for month in range(1, 13) if late(f"2026-{month:02d}")] == [1, 5, 10]
+    put_census("2026-10", 2026, "AUT")
+    assert CENSUS not in landing.land("2026-10", silent).late
+    assert not late("2026-10")
+    assert late("2026-05")
+
+
+def test_a_census_whose_part_is_missing_is_refused_whole_and_comes_again_with_it(clean_warehouse):
+    put_census("2026-01", 2026, "SPR", "senneeds")
+    summary = landing.land("2026-01", silent)
+    assert (summary.accepted, CENSUS in summary.late) == (0, True)
+    ((status, reason),) = ledger(clean_warehouse, "status, reason")
+    assert status == "refused"
+    assert "of the tables of the spring census of 2026 these are missing: senneeds; ask school census manager" in reason
+    put_census("2026-01", 2026, "SPR")
+    assert landing.land("2026-01", silent).accepted == 1
 
 
 def test_without_a_month_every_month_that_lies_there_is_fetched(clean_warehouse):

@@ -7,7 +7,7 @@ import tracemalloc
 import pytest
 
 from send_data import contracts as contracting
-from send_data.readers import OpenFile, UnreadableFileError, read
+from send_data.readers import OpenFile, UnreadableFileError, census_csv, read
 from send_data.readers.xlsx_file import as_text
 from send_data.settings import ROOT
 from tests.unit import sample_files as samples
@@ -18,6 +18,7 @@ SEN2, REVIEWS = FEEDS["sen2/{month}/*"], FEEDS["casework/{month}/annual_reviews.
 GIAS, FINANCE = FEEDS["gias/{month}/edubaseall.csv"], FEEDS["finance/{month}/placement_costs.xlsx"]
 CIN, DFE, CSDS = FEEDS["cin/{month}/*.xml"], FEEDS["dfe/*.csv"], FEEDS["csds/{month}/CYP*.csv"]
 NCCIS = FEEDS["nccis/{month}/*.xml"]
+CENSUS = FEEDS["census/{month}/*.csv"]
 
 
 def rows_of(contracts, content, name="file", note=lambda text: None):
@@ -290,3 +291,122 @@ def test_a_file_that_cannot_be_read_says_why_and_shows_nothing(contracts, conten
     assert not any(value in text for value in samples.CANARY)
     assert error.value.__cause__ is None
     assert error.value.__suppress_context__
+
+
+def census_rows(tables, note=lambda text: None):
+    """{source: [{column: text}]} of the tables of a census, without what is not given."""
+    files = [OpenFile(f"census/2026_{table}.csv", io.BytesIO(content)) for table, content in tables.items()]
+    found = {}
+    for source, row in read(files, CENSUS, "303", note):
+        names = CONTRACTS[source].column_names
+        found.setdefault(source, []).append({k: v for k, v in zip(names, row, strict=True) if v is not None})
+    return found
+
+
+@pytest.mark.parametrize("year", [2023, 2024, 2025, 2026])
+@pytest.mark.parametrize("term", ["SPR", "SUM", "AUT"])
+def test_a_census_of_every_year_and_term_becomes_the_same_tables(year, term):
+    found = census_rows(samples.census(year, term))
+    cora, other = found["census__pupil"]
+    assert (cora["upn"], cora["date_of_birth"], cora["sex"]) == ("E303200026001", "2015-05-05", "F")
+    assert (cora["sen_provision"], cora["enrolment_status"], cora["sen_unit_indicator"]) == ("K", "C", "1")
+    assert (cora["sessions_possible"], cora["resourced_provision_indicator"]) == ("138", "0")
+    assert [row["is_on_roll"] for row in (cora, other)] == ["1", "0"]
+    assert other["leaving_date"] == "2025-12-01"
+    assert cora.get("ethnicity") == ("WBRI" if term == "SPR" else None)
+    assert cora.get("second_half_sessions_possible") == ("64" if term == "AUT" else None)
+    assert [row["pupil_id"] for row in found["census__exclusion"]] == [cora["pupil_id"], other["pupil_id"]]
+    excluded_on = f"{year}-05-04" if term == "AUT" else f"{year - 1}-11-03"
+    assert found["census__exclusion"][0]["start_date"] == excluded_on
+    details = [
+        (row["pupil_id"], row["period"], row["sessions_possible_of_pupil"]) for row in found["census__session_detail"]
+    ]
+    halves = [(cora["pupil_id"], "SECOND_HALF", "64"), (other["pupil_id"], "SECOND_HALF", "64")]
+    assert details == [
+        (cora["pupil_id"], "TERM", "138"), (other["pupil_id"], "TERM", "100"), *(halves if term == "AUT" else [])
+    ]  # fmt: skip
+    assert ("census__sen_need" in found) == (term == "SPR")
+    assert found["census__school"][0]["year"] == str(year)
+
+
+@pytest.mark.parametrize("missing", sorted(samples.census()))
+def test_a_census_without_one_of_its_tables_is_refused_by_name(missing):
+    tables = samples.census()
+    del tables[missing]
+    with pytest.raises(UnreadableFileError, match=rf"\b{missing}\b.*missing|missing: {missing}$"):
+        census_rows(tables)
+
+
+def changed(table, old, new, **census):
+    tables = samples.census(**census)
+    assert old in tables[table]
+    return tables | {table: tables[table].replace(old, new)}
+
+
+BAD_CENSUSES = [
+    ("year without a layout", samples.census(2022), "its year none of 2023, 2024, 2025, 2026"),
+    ("two terms in one set", changed("schoolcensus", b"\nS1,", b"\nS2,3032002,2,SC,AUT,2026.0,,2002,303\nS1,"),
+     "are of 2 censuses and not of one"),
+    ("other authority", samples.census(lea="886"), "schools of another authority"),
+    ("other collection", samples.census(collection="SEN2"), "Collection is not SC"),
+    ("a table twice", samples.census() | {"again": samples.census()["senneeds"]}, "a second file of the table"),
+    ("no table of an export", samples.census() | {"list": b"Canary,b\n1,2\n"}, "its header has no id"),
+    ("header of another year", changed("pupilonroll", b"sex", b"gender"),
+     'column "sex" is missing, which pupilonroll of the spring census of 2026 has'),
+    ("needs of nobody", changed("senneeds", b"P1,", b"Canary,"), "1 rows of senneeds have no id, that of another"),
+    ("pupil of no school", changed("pupilonroll", b",S1,", b",Canary,"), "1 rows of pupilonroll have no id"),
+    ("an id twice", changed("pupilonroll", b"\nP1", b"\nP1,3032001,1,S1,,Canary,Cora,,,,F,,C,K,5,,,,\nP1"),
+     "1 rows of pupilonroll have no id, that of another"),
+    ("ragged line", changed("senneeds", b"NSA", b"NSA,Canary"), "line 2 has 7 fields where the header has 6"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("tables", "message"), [b[1:] for b in BAD_CENSUSES], ids=[b[0] for b in BAD_CENSUSES])
+def test_a_census_that_cannot_be_read_says_why_and_shows_nothing(tables, message):
+    with pytest.raises(UnreadableFileError) as error:
+        census_rows(tables)
+    assert str(error.value).startswith("census/2026_")
+    assert message in str(error.value)
+    assert not any(value in str(error.value) for value in samples.CANARY)
+
+
+def test_tables_and_columns_beyond_the_census_are_reported_and_left_out():
+    told = []
+    tables = samples.census(term="SUM") | {
+        "senneeds": samples.census()["senneeds"],
+        "addresses": b"pupilonrolltableid,addressesonrolltableid,addressesonrollorderseqcolumn\nP1,Canary,1\n",
+    }
+    exclusions = tables["termlyexclusionsonroll"].replace(b"category", b"category,Remarks")
+    tables["termlyexclusionsonroll"] = exclusions.replace(b"SUSP", b"SUSP,Canary")
+    assert "census__sen_need" not in census_rows(tables, told.append)
+    assert told == [
+        "census/2026_addresses.csv is none of the tables that are read, and is left out",
+        "tables that are no part of the summer census of 2026 are left out: senneeds",
+        "census/2026_termlyexclusionsonroll.csv: 1 columns beyond the layout are left out",
+    ]
+
+
+def test_every_column_of_the_census_contracts_is_of_a_layout_or_made_by_the_reader():
+    known = {name for tables in census_csv.layouts().values() for names in tables.values() for name in names}
+    for contract in CENSUS:
+        assert {column.header for column in contract.columns} <= known | census_csv.MADE, contract.source
+
+
+def test_a_census_is_read_as_a_stream():
+    """What is kept of a pupil is its id: a second hundred pupils of a school cost no more than their ids."""
+
+    def peak(pupils):
+        tables = samples.census()
+        header, first = tables["pupilonroll"].decode().splitlines()
+        rows = [first.replace("P1,", f"P{number},") for number in range(1, pupils + 1)]
+        tables["pupilonroll"] = "\n".join([header, *rows, ""]).encode()
+        files = [OpenFile(table, io.BytesIO(content)) for table, content in tables.items()]
+        tracemalloc.start()
+        count = sum(1 for _ in read(files, CENSUS, "303"))
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return count, peak
+
+    (few, low), (many, high) = peak(2_000), peak(22_000)
+    assert many - few == 20_000
+    assert high - low < 20_000 * 250

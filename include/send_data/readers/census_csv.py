@@ -54,7 +54,7 @@ TABLES = {
     "summerhalfterm2sessiondetailsoffroll": Table("census__session_detail", OFF_ROLL, {"period": "SECOND_HALF"}),
 }
 # Columns of the contracts that are no column of a file.
-MADE = frozenset({"pupil_id", "is_on_roll", "period", "sessions_possible_of_pupil"})
+MADE = frozenset({"school_census_id", "pupil_id", "is_on_roll", "period", "sessions_possible_of_pupil"})
 
 
 @cache
