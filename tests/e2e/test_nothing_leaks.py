@@ -24,7 +24,9 @@ def canaries(borough) -> list[str]:
         ("raw.sen2__person", ("upn", "unique_learner_number")),
         ("raw.casework__advice_request", ("nhs_number",)),
         ("raw.csds__cyp001", ("nhs_number", "local_patient_identifier")),
+        ("raw.census__pupil", ("upn", "unique_learner_number")),
         ("quarantine.sen2__person", ("upn",)),
+        ("quarantine.census__pupil", ("upn",)),
     ):
         for column in columns:
             found |= set(borough.query(f"select distinct {column} from {table} where {column} is not null")[column])

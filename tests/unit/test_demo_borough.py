@@ -404,6 +404,30 @@ def test_late_entries_change_september_between_the_two_deliveries(demo):
     assert moved[0] == moved[1] + 1
 
 
+def test_the_roll_is_about_as_large_as_published_and_a_child_counts_once(demo):
+    """Bexley, January 2024: 43,333 pupils, 11.2% of them on SEN support."""
+    for census in demo.departments["census"]:
+        counted = [pupil for pupil in census.pupils if pupil.is_on_roll and pupil.enrolment in ("C", "M")]
+        assert len(counted) == pytest.approx(43_333, rel=0.03)
+        assert sum(pupil.provision == "K" for pupil in counted) / len(counted) == pytest.approx(0.112, abs=0.01)
+        assert len({pupil.person.upn for pupil in counted}) == len(counted)
+        second = {pupil.person.upn for pupil in census.pupils if pupil.enrolment == "S"}
+        assert second
+        assert second == {pupil.person.upn for pupil in counted if pupil.enrolment == "M"}
+
+
+def test_an_exclusion_is_reported_in_the_two_censuses_after_its_term(demo):
+    reported = Counter(
+        (pupil.person.upn, row.excluded_on, row.category)
+        for census in demo.departments["census"]
+        for pupil in census.pupils
+        for row in pupil.exclusions
+    )
+    both = [key for key, times in reported.items() if times == 2]
+    assert {key[1].month in (9, 10, 11, 12, 1, 2, 3) for key in both} == {True}
+    assert max(reported.values()) == 2
+
+
 # Files
 
 
@@ -466,7 +490,7 @@ def test_the_register_is_in_cp1252_with_the_real_headers(demo_files):
     rows = list(csv.DictReader(text.splitlines()))
     assert "Zéphine's Wood Primary Academy" in {row["EstablishmentName"] for row in rows}
     assert {"URN", "LA (code)", "TypeOfEstablishment (code)", "StatutoryHighAge", "SenUnitCapacity"} <= set(rows[0])
-    assert 60 <= len(rows) <= 70
+    assert 105 <= len(rows) <= 115
 
 
 def test_the_ledger_has_real_dates_and_says_that_it_is_made_up(demo_files):

@@ -211,6 +211,21 @@ def test_a_child_who_must_not_be_found_again_is_not(clean_warehouse):
     assert keys_of(clean_warehouse, "sen2__person", first) != keys_of(clean_warehouse, "sen2__person", second)
 
 
+def test_a_child_whom_no_figure_follows_gets_no_key(clean_warehouse):
+    """Of the school census pupils with SEN alone are linked, and the child of a plan is met again among them."""
+    with_plan = deliver(clean_warehouse, "sen2__person", 1, [ADA])
+    pupil = {"forename": "Ada", "surname": "Kit", "upn": UPNS[0]}
+    roll = deliver(
+        clean_warehouse,
+        "census__pupil",
+        2,
+        [pupil | {"sen_provision": "e "}, pupil | {"upn": UPNS[1], "sen_provision": "N"}, pupil | {"upn": UPNS[2]}],
+    )
+    assert identity.link_people(lambda text: None) == 2
+    assert keys_of(clean_warehouse, "census__pupil", roll) == keys_of(clean_warehouse, "sen2__person", with_plan)
+    assert identity.link_people(lambda text: None) == 0
+
+
 def test_what_is_said_holds_counts_alone(clean_warehouse):
     deliver(clean_warehouse, "sen2__person", 1, [ADA])
     told = []
