@@ -192,7 +192,7 @@ def _rows(table, file, contract, layout, called, known, note):
     columns, ids = [column for column in contract.columns if column.header in layout], _ids(table)
     wanted = ids + [layout[column.header] for column in columns]
     places, others = places_of(header, wanted, f"which {table} of {called} has")
-    beyond = [name for name in others if name not in layout.values() and not name.endswith(ADDED)]
+    beyond = [name for name in map(plain, others) if name not in layout.values() and not name.endswith(ADDED)]
     if beyond:
         note(f"{file.name}: {len(beyond)} columns beyond the layout are left out")
     id_places, width = places[: len(ids)], len(header)
