@@ -5,6 +5,7 @@ Absolute times are this machine's and this hour's; the ratios are what may be co
 
 import csv
 import io
+import json
 import re
 import shutil
 import subprocess
@@ -40,6 +41,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="send-bench-") as folder:
         home = Path(folder)
         sections = [*_second_month(home / "demo"), "", *_loading(home / "load"), "", *_starting(home / "demo")]
+        sections += ["", *_people(home / "demo")]
         send(home_environment(home / "demo"), "down")
         send(home_environment(home / "load"), "down")
     page = ROOT / "docs" / "benchmarks.md"
@@ -79,17 +81,24 @@ def _second_month(home: Path) -> list[str]:
 
 def _task_seconds(environment: dict) -> float:
     """Seconds spent inside the tasks of the last run of each DAG, by Airflow's own record."""
+    return sum(_seconds_by_task(environment).values())
+
+
+def _seconds_by_task(environment: dict) -> dict[str, float]:
+    """The same for each task."""
     command = "from send_data import warehouse; print(warehouse.airflow_url().render_as_string(hide_password=False))"
     url = subprocess.run([sys.executable, "-c", command], env=environment, capture_output=True, text=True).stdout
     statement = """
-        select sum(t.duration) from task_instance as t
+        select t.task_id, sum(t.duration) from task_instance as t
         inner join (select dag_id, max(id) as id from dag_run group by dag_id) as newest on t.dag_id = newest.dag_id
         inner join dag_run as r on newest.id = r.id and t.run_id = r.run_id
+        where t.duration is not null
+        group by t.task_id
     """
     connection = psycopg2.connect(url.strip().replace("+psycopg2", ""))
     with connection, connection.cursor() as cursor:
         cursor.execute(statement)
-        return float(cursor.fetchone()[0])
+        return {task: float(seconds) for task, seconds in cursor.fetchall()}
 
 
 def _loading(home: Path) -> list[str]:
@@ -204,6 +213,35 @@ def _starting(home: Path) -> list[str]:
     build = float(work.s[0])
     lines = ["## Start-up", "", "| import | against the seconds dbt spends in its nodes for one month |", "|---|---|"]
     return lines + [f"| {name} | {seconds / build:.2f} |" for name, seconds in costs.items()]
+
+
+TRIAL = """
+import json, time
+import demo_borough
+from send_cli import trial
+people, true = trial.people(demo_borough.demo_world(), demo_borough.DEMO_MONTHS[-1])
+found = trial.measure(people, true)
+print(json.dumps([found.precision, found.recall, found.true_pairs, found.linked, found.waiting, found.rightly_waiting]))
+"""
+
+
+def _people(home: Path) -> list[str]:
+    """How well scored linkage finds the whole borough's people, by the world's truth, and what it costs."""
+    environment = home_environment(home)
+    done = subprocess.run([sys.executable, "-c", TRIAL], env=environment, capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    precision, recall, true_pairs, linked, waiting, rightly = json.loads(done.stdout.splitlines()[-1])
+    seconds = _seconds_by_task(environment)
+    share = seconds["link_people"] / seconds["run_dbt"]
+    return [
+        "## People",
+        "",
+        f"- {true_pairs} pairs of people that exact keys leave apart are one child in truth. By likelihood {linked}",
+        f"  were linked: precision {precision:.4f}, recall {recall:.4f}.",
+        f"- {waiting} pairs wait for a person, {rightly} of them one child: a forename with a slip may be a twin's.",
+        f"- Linking people against dbt's run, last month: {share:.2f}.",
+    ]
 
 
 if __name__ == "__main__":

@@ -9,8 +9,9 @@ from send_data import warehouse as module
 from tests.borough import Borough, run_months
 
 # What a test may leave behind in the ledger; the order respects the keys between them.
-LEDGER = ("identity.source_record", "identity.identifier", "identity.do_not_link", "identity.person", "ops.check",
-          "ops.model_result", "ops.build", "ops.load", "ops.delivery", "ops.source")  # fmt: skip
+LEDGER = ("identity.pair", "identity.description", "identity.source_record", "identity.identifier",
+          "identity.do_not_link", "identity.person", "ops.check", "ops.model_result", "ops.build", "ops.load",
+          "ops.delivery", "ops.source")  # fmt: skip
 
 
 @pytest.fixture(scope="session")

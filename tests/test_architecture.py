@@ -19,6 +19,8 @@ HOMES = {
     "jinja2": {"include/send_data/paper.py"},
     "weasyprint": {"include/send_data/paper.py"},
     "PIL": {"include/send_data/charts.py"},
+    "splink": {"include/send_data/linkage.py"},
+    "duckdb": {"include/send_data/linkage.py"},
     "pypandoc": {"include/send_data/paper.py"},
 }
 

@@ -31,6 +31,7 @@ def as_of(world: World, month: str) -> World:
         travel_costs=[known.period(row) for row in world.travel_costs if known.has_period(row)],
         social_care=known.social_care(),
         departments={name: DEPARTMENTS[name].as_of(facts, cut) for name, facts in world.departments.items()},
+        said=world.said,
         notes=world.notes,
     )
 

@@ -276,6 +276,7 @@ class World:
 
     `departments` holds the facts that each module of demo_borough.departments keeps, by its name.
     A key of `entered_late` is (kind, id, field), as in ("review", 12, "decided_on"); the value is the day of entry.
+    A key of `said` is (source, child); the value is what the source says of the child in place of what is so.
     """
 
     name: str
@@ -294,4 +295,5 @@ class World:
     social_care: list[SocialCare] = field(default_factory=list)
     departments: dict[str, object] = field(default_factory=dict)
     entered_late: dict[tuple[str, int, str], date] = field(default_factory=dict)
+    said: dict[tuple[str, int], dict] = field(default_factory=dict)
     notes: dict[str, int] = field(default_factory=dict)

@@ -26,6 +26,7 @@ from demo_borough.facts import (
     World,
 )
 from demo_borough.schools import establishments
+from demo_borough.variations import NO_NUMBER
 from demo_borough.world import LAST_DAY
 
 HISTORICAL = {"outcome": "H", "assessment_outcome": "H"}
@@ -66,6 +67,8 @@ class _Reader:
             second_record=entry.get("twice"),
         )
         self.world.children[number] = child
+        for source, said in entry.get("said", {}).items():
+            self.world.said[source, number] = NO_NUMBER | said
         plans = [self._request(child, row) for row in entry["requests"]]
         for row in entry.get("at", ()):
             self._placement(child, plans, row)

@@ -18,6 +18,7 @@ from demo_borough.reviewing import Reviewing
 from demo_borough.schooling import Schooling
 from demo_borough.socialcare import know_children
 from demo_borough.therapies import specify_and_provide
+from demo_borough.variations import plant
 
 LAST_DAY = date(2026, 10, 31)
 
@@ -38,6 +39,7 @@ def demo_world(seed: int = 303) -> World:
     Money(builder, moves, LAST_DAY).write()
     know_children(builder, LAST_DAY)
     enter_late(builder)
+    plant(builder.world, seed)
     imagine_departments(builder.world, seed, LAST_DAY)
     return builder.world
 

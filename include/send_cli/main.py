@@ -16,10 +16,15 @@ from rich.table import Table
 from send_data import ledger, warehouse
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+people_app = typer.Typer(help="Who is one child with whom: counts, the review queue, a person's decisions.")
+app.add_typer(people_app, name="people")
 # A handle of its own on the terminal: what libraries print can be sent to a log while progress still shows.
 console = Console(file=os.fdopen(os.dup(1), "w", buffering=1))
 
 MonthArgument = Annotated[str, typer.Argument(help="Reporting month, YYYY-MM")]
+Key = Annotated[str, typer.Argument(help="A person's key, as `send people review` shows it")]
+By = Annotated[str, typer.Option(help="Who decides: kept with the decision")]
+At = Annotated[str, typer.Option(help="When it was decided (ISO date and time)")]
 KnownAt = Annotated[str | None, typer.Option(help="Leave out deliveries received later (ISO date and time)")]
 
 
@@ -100,6 +105,71 @@ def sources(month: Annotated[str | None, typer.Argument(help="Reporting month; e
     console.print(table)
     for problem in problems:
         console.print(f"  - {problem}", soft_wrap=True)
+
+
+@people_app.callback(invoke_without_command=True)
+def people(context: typer.Context) -> None:
+    """What was linked by likelihood, what waits, and how much of each source is known elsewhere (at the last build)."""
+    if context.invoked_subcommand:
+        return
+    _ready()
+    from send_data import identity
+
+    counts = identity.outcomes()
+    console.print(
+        f"{counts['linked']} linked by likelihood, {counts['waiting']} waiting for a decision, "
+        f"{counts['same']} decided to be the same and {counts['different']} different"
+    )
+    table = Table("source", "month", "children", "known elsewhere", "by likelihood", box=None, pad_edge=False)
+    for source, month, children, matched, likely in identity.match_rates():
+        table.add_row(source, f"{month:%Y-%m}", str(children), f"{matched / children:.1%}", str(likely))
+    console.print(table)
+
+
+@people_app.command()
+def review() -> None:
+    """The review queue: pairs of keys that may be one child, why, and which sources name them. No value is shown."""
+    _ready()
+    from send_data import identity
+
+    queue = identity.review_queue()
+    for pair in queue:
+        console.print(f"{pair.one} {pair.other} {pair.score:.4f}: {'; '.join(pair.words)}", soft_wrap=True)
+        for key, named in ((pair.one, pair.one_sources), (pair.other, pair.other_sources)):
+            console.print(f"  {key}: {', '.join(named)}", soft_wrap=True)
+    console.print(f"{len(queue)} pairs wait; say which with `send people decide`")
+
+
+@people_app.command()
+def decide(
+    one: Key, other: Key, verdict: Annotated[str, typer.Argument(help="same or different")], by: By, at: At
+) -> None:
+    """Keep a person's decision on two keys: it wins over every later link. The next build counts by it."""
+    _ready()
+    from send_data import identity
+
+    kept = identity.decide(one, other, verdict, by, _moment(at))
+    console.print(f"kept as {verdict}; {one} is now {kept}", soft_wrap=True)
+
+
+@people_app.command()
+def undo(key: Key, by: By, at: At) -> None:
+    """Take apart what was linked to a key by likelihood or decision, and keep it apart."""
+    _ready()
+    from send_data import identity
+
+    keys = identity.undo(key, by, _moment(at))
+    console.print(f"{key} is {len(keys)} children again: {', '.join(keys)}", soft_wrap=True)
+
+
+@people_app.command(hidden=True)
+def train() -> None:
+    """Train scored linkage on the made-up borough anew and keep its model in the repository."""
+    from send_cli import trial
+    from send_data import linkage
+
+    linkage.write_model(trial.train())
+    console.print(str(linkage.MODEL), soft_wrap=True)
 
 
 @app.command()

@@ -37,6 +37,7 @@ PERSON_KINDS = (
     "surname",
     "date_of_birth",
     "postcode",
+    "sex",
 )
 # The share of a table's rows that may be refused before the whole delivery is.
 QUARANTINE_AT_MOST = 0.5

@@ -17,7 +17,8 @@ CODE = (
     "expectations/**/*.yml",
     "include/send_data/readers/*.py",
     "include/send_data/sql/*.sql",
-    *(f"include/send_data/{module}.py" for module in ("build", "contracts", "gate", "identity", "landing")),
+    *(f"include/send_data/{module}.py" for module in ("build", "contracts", "gate", "identity", "landing", "linkage")),
+    "include/send_data/linkage_model.json",
 )
 
 
@@ -104,13 +105,19 @@ def is_published(month: str) -> bool:
 
 
 def deliveries_sha256(month: str, known_at: datetime) -> str:
-    """One hash over every accepted delivery that a build of this month may rest on."""
+    """One hash over every accepted delivery that a build of this month may rest on, and every decision on people."""
     query = """
         select coalesce(string_agg(feed || ' ' || month || ' ' || sha256, e'\\n' order by feed, month, sha256), '')
         from ops.delivery
         where la_code = :la and month <= :month and received_at <= :known_at and status = 'accepted'
     """
     listing = _scalar(query, month=month_start(month), known_at=known_at)
+    decided = """
+        select string_agg(concat_ws(' ', outcome, decided_by, decided_at at time zone 'UTC'), e'\\n'
+            order by outcome, decided_by, decided_at)
+        from identity.pair where la_code = :la and decided_at is not null
+    """
+    listing += _scalar(decided) or ""
     return hashlib.sha256(listing.encode()).hexdigest()
 
 

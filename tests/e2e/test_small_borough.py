@@ -168,3 +168,24 @@ def test_every_column_of_the_marts_is_described(borough):
         "where n.nspname = 'marts' and c.relkind = 'r' and col_description(c.oid, a.attnum) is null"
     )
     assert bare.values.tolist() == []
+
+
+def test_likelihood_finds_whom_the_sources_misname_and_leaves_a_possible_twin_to_a_person(borough):
+    said = {child: said for (_, child), said in demo_borough.small_world().said.items()}
+    outcomes = borough.query("select outcome, count(*) as pairs from identity.pair group by outcome")
+    assert dict(outcomes.values.tolist()) == {"linked": len(said) - 1, "waiting": 1}
+    shown = borough.send("people", "review").stdout
+    assert "forename differs by one letter; same surname; same birth date; same postcode" in shown
+    assert "finance__travel_cost 2026-09" in shown
+    values = {text for entry in said.values() for text in entry.values() if isinstance(text, str) and text}
+    assert len(values) == 5
+    assert [text for text in (*values, "Rosa", "Thimbleby") if text in shown] == []
+
+
+def test_match_rates_count_who_is_known_elsewhere(borough):
+    rates = borough.query("select * from marts.fct_match_rates where month_start = '2026-10-01'").set_index("source")
+    travel = rates.loc["finance__travel_cost"]
+    assert (travel.child_count, travel.matched_count, travel.waiting_count) == (2, 1, 1)
+    costs = rates.loc["finance__placement_cost"]
+    assert (costs.match_rate, costs.likely_count) == (1, 2)
+    assert "finance__travel_cost" in borough.send("people").stdout

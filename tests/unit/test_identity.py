@@ -1,6 +1,6 @@
 """One key for one child: who is joined with whom, and that keys stay."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 import sqlalchemy as sa
@@ -114,8 +114,15 @@ NAMES = {"forename": "Ada", "surname": "Kit", "date_of_birth": "2014-03-07", "po
 
 @pytest.mark.parametrize("missing", sorted(NAMES))
 def test_a_name_matches_only_with_birth_date_and_postcode(missing):
-    assert identifiers_of("finance", NAMES | {missing: None}) == frozenset()
+    found = identifiers_of("finance", NAMES | {missing: None})
+    assert not found & identifiers_of("finance", NAMES)
+    assert not found & identifiers_of("casework", NAMES | {missing: None})
     assert identifiers_of("finance", NAMES) == {("name_born_postcode", "ada|kit|2014-03-07|DA11AA")}
+
+
+def test_a_service_that_says_the_same_again_without_a_postcode_means_the_same_child():
+    assert identifiers_of("finance", NAMES | {"postcode": None}) == {("finance_name_born", "ada|kit|2014-03-07")}
+    assert identifiers_of("finance", NAMES | {"postcode": None, "upn": UPNS[0]}) == {("upn", UPNS[0])}
 
 
 def test_twins_differ_in_forename():
@@ -164,7 +171,10 @@ def deliver(warehouse, source, number, rows):
 
 
 def keys_of(warehouse, source, delivery_id):
-    query = "select person_key from identity.source_record where source = :s and delivery_id = :d order by row_number"
+    query = """
+        select cast(person_key as text) from identity.source_record
+        where source = :s and delivery_id = :d order by row_number
+    """
     with warehouse.engine().connect() as connection:
         return list(connection.execute(sa.text(query), {"s": source, "d": delivery_id}).scalars())
 
@@ -230,4 +240,217 @@ def test_what_is_said_holds_counts_alone(clean_warehouse):
     deliver(clean_warehouse, "sen2__person", 1, [ADA])
     told = []
     identity.link_people(told.append)
-    assert told == ["1 rows of 1 children linked, 0 children found to be others"]
+    assert told == [
+        "1 rows of 1 children linked, 0 children found to be others",
+        "0 children found to be others by likelihood, 0 pairs more wait for a decision",
+    ]
+
+
+# --- by likelihood, and by decision -----------------------------------------------------------------------------------
+
+AT = datetime(2026, 11, 9, 10, 0, tzinfo=UTC)
+FINANCE = "finance__placement_cost"
+COST = {"forename": "Ada", "surname": "Kitt", "date_of_birth": "2014-03-07", "postcode": "DA1 1AA"}
+
+
+def pairs(warehouse, columns="outcome"):
+    with warehouse.engine().connect() as connection:
+        return [tuple(row) for row in connection.execute(sa.text(f"select {columns} from identity.pair order by 1"))]
+
+
+def met(warehouse, *finance_rows):
+    """Ada in the SEN2 return, then a ledger that has no number for her; both deliveries, linked."""
+    first = deliver(warehouse, "sen2__person", 1, [ADA])
+    identity.link_people()
+    second = deliver(warehouse, FINANCE, 1, list(finance_rows))
+    identity.link_people()
+    return keys_of(warehouse, "sen2__person", first) + keys_of(warehouse, FINANCE, second)
+
+
+def test_a_slip_in_a_ledger_without_numbers_is_found_and_the_older_key_wins(clean_warehouse):
+    ada, cost = met(clean_warehouse, COST)
+    assert ada == cost
+    assert pairs(clean_warehouse, "outcome, cast(one_key as text), decided_by") == [("linked", ada, None)]
+    third = deliver(clean_warehouse, FINANCE, 2, [COST])
+    identity.link_people()
+    assert keys_of(clean_warehouse, FINANCE, third) == [ada]
+    assert len(pairs(clean_warehouse)) == 1
+
+
+def test_one_delivery_or_two_in_either_order_give_one_child(clean_warehouse):
+    deliver(clean_warehouse, FINANCE, 1, [COST])
+    identity.link_people()
+    deliver(clean_warehouse, "sen2__person", 1, [ADA])
+    identity.link_people()
+    with clean_warehouse.engine().connect() as connection:
+        assert connection.execute(sa.text("select count(*) from identity.person")).scalar() == 1
+
+
+def test_a_possible_twin_waits_with_the_grounds_in_words(clean_warehouse):
+    ada, ida = met(clean_warehouse, COST | {"forename": "Ida"})
+    (waiting,) = identity.review_queue()
+    assert ada != ida
+    assert (waiting.one, waiting.other) == (ada, ida)
+    assert waiting.words == [
+        "forename differs by one letter",
+        "surname differs by one letter",
+        "same birth date",
+        "same postcode",
+        "sex not known",
+        "no number to compare",
+    ]
+    assert [waiting.one_sources, waiting.other_sources] == [["sen2__person 2026-09"], [f"{FINANCE} 2026-09"]]
+    assert identity.outcomes() == {"linked": 0, "waiting": 1, "same": 0, "different": 0}
+
+
+def test_the_same_is_kept_and_so_is_who_said_it(clean_warehouse):
+    ada, ida = met(clean_warehouse, COST | {"forename": "Ida"})
+    assert identity.decide(ida, ada, "same", "A. Clerk", AT) == ada
+    assert pairs(clean_warehouse, "outcome, decided_by, decided_at, cardinality(words)") == [
+        ("same", "A. Clerk", AT, 6)
+    ]
+    again = deliver(clean_warehouse, FINANCE, 2, [COST | {"forename": "Ida"}])
+    identity.link_people()
+    assert keys_of(clean_warehouse, FINANCE, again) == [ada]
+    assert identity.review_queue() == []
+
+
+def test_different_wins_over_a_later_link_by_name(clean_warehouse):
+    ada, ida = met(clean_warehouse, COST | {"forename": "Ida"})
+    identity.decide(ada, ida, "different", "A. Clerk", AT)
+    assert identity.review_queue() == []
+    # Now the return says of Ada's number what the ledger says of Ida: by name they would be one.
+    again = deliver(clean_warehouse, "sen2__person", 2, [ADA | {"surname": "Kitt", "forename": "Ida"}])
+    identity.link_people()
+    assert keys_of(clean_warehouse, "sen2__person", again) == [ada]
+    later = deliver(clean_warehouse, FINANCE, 2, [COST | {"forename": "Ida"}])
+    identity.link_people()
+    assert keys_of(clean_warehouse, FINANCE, later) == [ida]
+    assert pairs(clean_warehouse, "outcome, decided_by") == [("different", "A. Clerk")]
+
+
+def test_a_wrong_link_is_undone_and_stays_undone(clean_warehouse):
+    ada, _ = met(clean_warehouse, COST)
+    kept, parted = identity.undo(ada, "A. Clerk", AT)
+    assert kept == ada != parted
+    assert pairs(clean_warehouse, "outcome, decided_by, decided_at") == [("different", "A. Clerk", AT)]
+    again = deliver(clean_warehouse, FINANCE, 2, [COST, COST | {"postcode": "DA1 1AB"}])
+    returned = deliver(clean_warehouse, "sen2__person", 2, [ADA])
+    identity.link_people()
+    assert keys_of(clean_warehouse, "sen2__person", returned) == [ada]
+    assert keys_of(clean_warehouse, FINANCE, again)[0] == parted
+    with clean_warehouse.engine().connect() as connection:
+        query = "select value, cast(person_key as text) from identity.identifier where kind = 'name_born_postcode'"
+        holders = {value: key for value, key in connection.execute(sa.text(query))}
+    assert holders["ada|kit|2014-03-07|DA11AA"] == ada
+    assert holders["ada|kitt|2014-03-07|DA11AA"] == parted
+
+
+def test_an_undone_link_without_any_identifier_stays_undone_too(clean_warehouse):
+    """Name and birth date without a postcode match nobody elsewhere: the ledger saying it again is known by that."""
+    nowhere = COST | {"postcode": None, "surname": "Kit"}
+    ada, cost = met(clean_warehouse, nowhere)
+    assert ada == cost
+    _, parted = identity.undo(ada, "A. Clerk", AT)
+    again = deliver(clean_warehouse, FINANCE, 2, [nowhere])
+    identity.link_people()
+    assert keys_of(clean_warehouse, FINANCE, again) == [parted]
+
+
+def test_a_decision_can_be_taken_back(clean_warehouse):
+    ada, _ = met(clean_warehouse, COST)
+    _, parted = identity.undo(ada, "A. Clerk", AT)
+    assert identity.decide(ada, parted, "same", "B. Clerk", AT) == ada
+    assert pairs(clean_warehouse, "outcome, decided_by") == [("same", "B. Clerk")]
+
+
+def test_a_number_that_joined_two_children_wrongly_is_barred_and_undone(clean_warehouse):
+    patient = {"local_patient_identifier": "P1", "nhs_number": NHS[0], "date_of_birth": "2013-01-01"}
+    sen2 = deliver(clean_warehouse, "sen2__person", 1, [ADA])
+    health = deliver(clean_warehouse, "csds__cyp001", 1, [patient])
+    advice = deliver(clean_warehouse, "casework__advice_request", 1, [{"upn": UPNS[0], "nhs_number": NHS[0]}])
+    identity.link_people()
+    (joined,) = set(keys_of(clean_warehouse, "csds__cyp001", health))
+    with pytest.raises(identity.IdentityError, match="exact identifiers hold its 3 rows together"):
+        identity.undo(joined, "A. Clerk", AT)
+    with clean_warehouse.engine().begin() as connection:
+        insert = "insert into identity.do_not_link values ('303', 'nhs_number', :nhs, 'typed at the wrong child')"
+        connection.execute(sa.text(insert), {"nhs": NHS[0]})
+    assert len(identity.undo(joined, "A. Clerk", AT)) == 2
+    education = keys_of(clean_warehouse, "sen2__person", sen2)
+    assert keys_of(clean_warehouse, "casework__advice_request", advice) == education == [joined]
+    assert keys_of(clean_warehouse, "csds__cyp001", health) != education
+
+
+def test_a_child_who_must_not_be_found_again_is_neither_linked_nor_queued_nor_joined(clean_warehouse):
+    deliver(clean_warehouse, "sen2__person", 1, [ADA])
+    identity.link_people()
+    with clean_warehouse.engine().begin() as connection:
+        insert = "insert into identity.do_not_link values ('303', 'upn', :upn, 'adopted')"
+        connection.execute(sa.text(insert), {"upn": UPNS[0]})
+    new_life = deliver(clean_warehouse, "sen2__person", 2, [ADA | {"surname": "Newname"}])
+    slip = deliver(clean_warehouse, FINANCE, 2, [COST, COST | {"surname": "Newnam"}, COST | {"forename": "Ida"}])
+    identity.link_people()
+    known = keys_of(clean_warehouse, "sen2__person", new_life)
+    assert not set(known) & set(keys_of(clean_warehouse, FINANCE, slip))
+    queued = {key for pair in identity.review_queue() for key in (pair.one, pair.other)}
+    assert not queued & set(known)
+    with pytest.raises(identity.IdentityError, match="must not be linked"):
+        identity.decide(known[0], keys_of(clean_warehouse, FINANCE, slip)[0], "same", "A. Clerk", AT)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "other", "said"),
+    [("maybe", "x", "same or different"), ("same", "x", "no child has the key x"), ("same", None, "is one key")],
+)
+def test_a_decision_that_cannot_be_kept_says_why(clean_warehouse, verdict, other, said):
+    ada, _ = met(clean_warehouse, COST)
+    with pytest.raises(identity.IdentityError, match=said):
+        identity.decide(ada, other or ada, verdict, "A. Clerk", AT)
+
+
+def test_an_exact_link_settles_what_waited(clean_warehouse):
+    met(clean_warehouse, COST | {"forename": "Ida"})
+    assert len(identity.review_queue()) == 1
+    deliver(clean_warehouse, FINANCE, 2, [COST | {"forename": "Ida", "upn": UPNS[0]}])
+    identity.link_people()
+    assert identity.review_queue() == []
+    with clean_warehouse.engine().connect() as connection:
+        assert connection.execute(sa.text("select count(*) from identity.person")).scalar() == 1
+
+
+def test_a_decision_makes_the_marts_due_again(clean_warehouse):
+    from send_data import ledger
+
+    ada, ida = met(clean_warehouse, COST | {"forename": "Ida"})
+    before = ledger.deliveries_sha256("2026-09", AT)
+    identity.decide(ada, ida, "different", "A. Clerk", AT)
+    assert ledger.deliveries_sha256("2026-09", AT) != before
+
+
+@given(records, st.randoms(use_true_random=False))
+def test_decisions_hold_in_any_order_of_rows(found, random):
+    """Two keys that are decided to be two stay two whatever rows come, and the order within a delivery is nothing."""
+    known = {("upn", UPNS[0]): "one", ("nhs_number", NHS[0]): "other"}
+    apart = {frozenset({"one", "other"})}
+    age = {"one": 1, "other": 2}
+    rows = as_rows(found)
+    keys, merged = assign_keys(rows, known, age, apart)
+    assert merged == {}
+    order = list(range(len(rows)))
+    random.shuffle(order)
+    shuffled, _ = assign_keys([rows[place] for place in order], known, age, apart)
+    known_keys = {"one", "other"}
+    assert [key for key in (keys[place] for place in order) if key in known_keys] == [
+        key for key in shuffled if key in known_keys
+    ]
+
+
+@pytest.mark.parametrize("role", ["bi_reader", "board_reader"])
+@pytest.mark.parametrize("table", ["pair", "description", "identifier", "person", "source_record", "barred_person"])
+def test_no_reader_sees_who_is_whom(clean_warehouse, role, table):
+    with (
+        clean_warehouse.engine(role).connect() as connection,
+        pytest.raises(sa.exc.ProgrammingError, match="permission denied"),
+    ):
+        connection.exec_driver_sql(f"select count(*) from identity.{table}")

@@ -3,6 +3,7 @@
 from demo_borough.facts import Advice, Child, Review, World
 from demo_borough.faults import advice_rows, review_rows
 from demo_borough.text import csv_bytes, uk_date, yes_no
+from demo_borough.variations import as_said
 
 REVIEW_COLUMNS = [
     "case_id",
@@ -52,9 +53,16 @@ def files(world: World, month: str):
     """Both logs of the month: path and bytes."""
     request_of = {plan.plan_id: plan.request_id for plan in world.plans}
     known = [row for row in world.reviews if row.plan_id in request_of]
-    reviews = [_review(row, world.children[row.child_id], request_of[row.plan_id]) for row in known]
+    reviews = [
+        _review(row, as_said(world, "casework__annual_review", world.children[row.child_id]), request_of[row.plan_id])
+        for row in known
+    ]
     yield f"casework/{month}/annual_reviews.csv", csv_bytes(REVIEW_COLUMNS, reviews + review_rows(month))
-    advice = [_advice(row, world.children[row.child_id]) for row in world.advice if row.child_id in world.children]
+    advice = [
+        _advice(row, as_said(world, "casework__advice_request", world.children[row.child_id]))
+        for row in world.advice
+        if row.child_id in world.children
+    ]
     yield f"casework/{month}/advice_requests.csv", csv_bytes(ADVICE_COLUMNS, advice + advice_rows(month))
 
 

@@ -6,6 +6,7 @@ from openpyxl import Workbook
 
 from demo_borough.facts import Child, PlacementCost, TravelCost, World
 from demo_borough.faults import placement_cost_rows, travel_cost_rows
+from demo_borough.variations import as_said
 from demo_borough.workbook import new_book, saved
 
 PLACEMENT_COLUMNS = [
@@ -42,10 +43,14 @@ def files(world: World, month: str):
     """The workbook of the month: path and bytes."""
     book = new_book(write_only=True)
     costs = [
-        _placement(row, world.children[row.child_id]) for row in world.placement_costs if row.child_id in world.children
+        _placement(row, as_said(world, "finance__placement_cost", world.children[row.child_id]))
+        for row in world.placement_costs
+        if row.child_id in world.children
     ]
     travel = [
-        _travel(row, world.children[row.child_id]) for row in world.travel_costs if row.child_id in world.children
+        _travel(row, as_said(world, "finance__travel_cost", world.children[row.child_id]))
+        for row in world.travel_costs
+        if row.child_id in world.children
     ]
     _sheet(book, "Placements", PLACEMENT_COLUMNS, costs + placement_cost_rows(month))
     _sheet(book, "Travel", TRAVEL_COLUMNS, travel + travel_cost_rows(month))

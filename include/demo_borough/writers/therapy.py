@@ -3,6 +3,7 @@
 from demo_borough.facts import World
 from demo_borough.faults import specification_rows
 from demo_borough.text import csv_bytes, uk_date
+from demo_borough.variations import as_said
 from demo_borough.writers.casework import case_id
 
 COLUMNS = [
@@ -25,7 +26,7 @@ def files(world: World, month: str):
     """The list of the month: path and bytes."""
     request_of = {plan.plan_id: plan.request_id for plan in world.plans}
     rows = [
-        _row(row, world.children[row.child_id], request_of[row.plan_id])
+        _row(row, as_said(world, "therapy__section_f", world.children[row.child_id]), request_of[row.plan_id])
         for row in world.specifications
         if row.plan_id in request_of
     ]
