@@ -306,13 +306,15 @@ def _settle(connection, delivery, sources, verdicts, report):
         if contract.parent:
             verdicts[contract.source].append(_refuse_children(connection, delivery, contract, verdicts))
     for contract in sources:
-        shown = [_with_rows(connection, delivery, contract, verdict) for verdict in verdicts[contract.source]]
+        found = [_with_rows(connection, delivery, contract, verdict) for verdict in verdicts[contract.source]]
         read = _quarantine(connection, delivery, contract)
-        found = [_with_count(verdict, read) for verdict in shown]
+        found = [_with_count(verdict, read) for verdict in found]
         _write_checks(connection, "delivery_id", delivery.delivery_id, contract.source, found)
         broken = [verdict for verdict in found if not verdict.passed]
         if broken:
             report(_message(_subject(delivery, contract), found, broken, contract.owner))
+    for contract in sources:
+        # Rules of one table may look at another: none goes before all are done.
         _run(connection, f"drop table quarantine.{checking_name(delivery, contract)}")
     reason = _reason_to_refuse(connection, delivery, sources, verdicts)
     status = "refused" if reason else "accepted"

@@ -161,9 +161,8 @@ def test_a_row_carries_all_its_reasons_and_the_ledger_balances(clean_warehouse):
     assert rows(clean_warehouse, "select row_number, reasons from quarantine.sen2__request") == [
         (2, ["rya must be a code of the list sen2_flag", "a request cannot be decided before it was received"])
     ]
-    assert rows(clean_warehouse, "select * from ops.load where source = 'sen2__request'") == [
-        (delivery.delivery_id, "sen2__request", 2, 1, 1)
-    ]
+    balance = "select rows_read, rows_loaded, rows_quarantined from ops.load where source = 'sen2__request'"
+    assert rows(clean_warehouse, balance) == [(2, 1, 1)]
     assert rows(clean_warehouse, "select row_number from raw.sen2__request") == [(1,)]
     assert told[0].splitlines()[0].startswith("sen2__request delivery 2026-09 (rows.csv) broke 2 of ")
     assert told[0].splitlines()[0].endswith("ask SEN data officer")

@@ -117,7 +117,7 @@ def test_a_file_is_checked_before_it_is_sent_and_nothing_stays(warehouse, tmp_pa
 @pytest.mark.parametrize(
     ("name", "source", "message"),
     [
-        ("letter.docx", None, "none of the sources"),
+        ("letter.docx", None, "by its name this may be sen2__active_plan, .*: say which"),
         ("letter.docx", "casework__letter", "there is no source casework__letter"),
     ],
 )

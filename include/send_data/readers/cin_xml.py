@@ -90,7 +90,7 @@ def read(file, contracts, la_code, note):
         return MESSAGE, "the CIN census"
 
     has_header = False
-    for source, values in Walk(MESSAGE, "the CIN census", names_in(MESSAGE), choose, "Child", False).rows(file.stream):
+    for source, values in Walk(MESSAGE, "the CIN census", names_in(MESSAGE), "Child", choose, False).rows(file.stream):
         if source == "header":
             has_header = True
         elif not has_header:

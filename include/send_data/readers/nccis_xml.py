@@ -113,7 +113,7 @@ RETURN = Element("NCCIS", children=(HEADER, YOUNG_PERSON))
 def read(file, contracts, la_code, note):
     """Rows of young people and characteristics of a return for the authority `la_code` alone."""
     columns = {contract.source: contract.column_names for contract in contracts}
-    walk = Walk(RETURN, "the NCCIS return", names_in(RETURN), ordered=False)
+    walk = Walk(RETURN, "the NCCIS return", names_in(RETURN), "YoungPersonsRecord", ordered=False)
     authorities, has_header = set(), False
     for source, values in walk.rows(file.stream):
         if source == "authority":

@@ -18,7 +18,7 @@ def read(file, checked_year):
         return LAYOUTS[year], f"the SEN2 layout of {year}"
 
     has_header = False
-    for source, values in Walk(BEFORE_HEADER, "a return before its Header", NAMEABLE, choose, "Person").rows(
+    for source, values in Walk(BEFORE_HEADER, "a return before its Header", NAMEABLE, "Person", choose).rows(
         file.stream
     ):
         has_header = has_header or source == TABLES["Header"]

@@ -56,10 +56,10 @@ class _Open:
 
 
 class Walk:
-    """One reading of one file against a layout.
+    """One reading of one file against a layout; `records` is the name of its first counted element.
 
-    `choose` hears the values of the element named Header as soon as it has been read, and answers with the outermost
-    element to read the rest by and the name of that layout.
+    `choose`, where it is given, hears the values of the element named Header as soon as it has been read, and answers
+    with the outermost element to read the rest by and the name of that layout.
     """
 
     def __init__(
@@ -67,8 +67,8 @@ class Walk:
         root: Element,
         layout_name: str,
         nameable: frozenset[str],
-        choose: Callable[[dict], tuple[Element, str]],
         records: str,
+        choose: Callable[[dict], tuple[Element, str]] | None = None,
         ordered: bool = True,
     ):
         self.root, self.layout_name, self.nameable, self.choose = _Place(root), layout_name, nameable, choose
@@ -171,7 +171,7 @@ class Walk:
             self.rows_read.append((place.source, values))
         else:
             self._read_within(node, place, values, numbers)
-        if place.name == "Header":
+        if self.choose and place.name == "Header":
             root, self.layout_name = self.choose(values)
             self.root = self.open[0].place = _Place(root)
 
