@@ -21,17 +21,20 @@ def land_sources():
     """Fetch each contract's file, keep its bytes, load it as text, check it at the border, and say what came.
 
     **Woken at night?** A delivery that is refused stops only itself: the last good one stays in use and the paper says
-    so. `send sources` shows what came, what was refused, why, and whom to ask. This DAG fails only when a delivery is
-    not accounted for. Safe to re-run: always; the same file twice is a no-op.
+    so. `send sources` shows what came, what was refused, why, and whom to ask. A server that cannot be reached stops
+    only its own feeds, and is named with its owner. This DAG fails only when a delivery is not accounted for or a feed
+    could not be fetched. Safe to re-run: always; the same file twice is a no-op.
     """
 
     @task
     def fetch() -> int:
-        from send_data import landing
+        from send_data import connections, landing
 
-        return landing.fetch(_month())
+        with connections.looked_up_with(_airflow_connection):
+            return landing.fetch(_month())
 
-    @task
+    # What was fetched is landed whether or not everything could be; the last task holds the run to the rest.
+    @task(trigger_rule="all_done")
     def load() -> int:
         from send_data import landing
 
@@ -54,6 +57,18 @@ def land_sources():
 
 def _month() -> str | None:
     return get_current_context()["params"]["month"]
+
+
+def _airflow_connection(name: str) -> dict | None:
+    """What Airflow keeps under a connection's name: its address, its password and its extras."""
+    from airflow.sdk import Connection
+    from airflow.sdk.exceptions import AirflowNotFoundException
+
+    try:
+        kept = Connection.get(name)
+    except AirflowNotFoundException:
+        return None
+    return {**kept.extra_dejson, "url": kept.get_uri().partition("?")[0], "password": kept.password}
 
 
 land_sources()

@@ -21,6 +21,7 @@ HOMES = {
     "PIL": {"include/send_data/charts.py"},
     "splink": {"include/send_data/linkage.py"},
     "duckdb": {"include/send_data/linkage.py"},
+    "paramiko": {"include/send_data/sftp.py", "include/demo_borough/sftp_server.py"},
     "pypandoc": {"include/send_data/paper.py"},
 }
 

@@ -41,12 +41,13 @@ def _sources(found: list) -> list[str]:
 
 
 def _comes(contract: contracts.Contract) -> str:
-    """When a source is due, in words."""
+    """When a source is due and by which connection it comes, in words."""
+    by = f", from {contract.file.connection}" if contract.file.connection else ""
     if contract.every == "release":
-        return "with each release"
+        return f"with each release{by}"
     every = {"month": "monthly", "term": "termly", "year": "yearly"}[contract.every]
     names = "" if contract.every == "month" else f" ({', '.join(calendar.month_abbr[m] for m in contract.months)})"
-    return f"{every}{names} by day {contract.by_day}"
+    return f"{every}{names} by day {contract.by_day}{by}"
 
 
 def _measures() -> list[str]:

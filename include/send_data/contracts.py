@@ -91,6 +91,8 @@ class Rule:
 class DeliveredFile:
     """Where a delivery lies and how it is read.
 
+    `connection` names where it is fetched from (`from:`); None is the deliveries folder.
+
     `together` makes all files of the path one delivery; as a pattern, those files whose names begin with the same
     match of it, while a file that does not match is a delivery alone. `member` is the name of the file of a set that
     holds this table.
@@ -101,6 +103,7 @@ class DeliveredFile:
     """
 
     path: str
+    connection: str | None
     format: str
     encoding: str
     sheets: tuple[str, ...]
@@ -282,7 +285,7 @@ def _column_from(name, given):
 
 
 def _file_from(given, columns):
-    optional = {"encoding", "sheet", "sheet_column", "together", "member"}
+    optional = {"from", "encoding", "sheet", "sheet_column", "together", "member"}
     _check_keys(given, "file", required={"path", "format", "delivers"}, optional=optional)
     _check_choice(given["format"], FILE_FORMATS, "file: format")
     _check_choice(given["delivers"], COVERAGES, "file: delivers")
@@ -297,8 +300,12 @@ def _file_from(given, columns):
         raise ContractError("columns: a workbook has real dates, so its columns are of type date")
     if "member" in given and not given.get("together", False):
         raise ContractError("file: a member is a file of a set that comes together")
+    connection = given.get("from")
+    if connection is not None and not re.fullmatch(r"[a-z][a-z0-9_]*", str(connection)):
+        raise ContractError(f"file: from is the name of a connection in snake_case, not {connection}")
     return DeliveredFile(
         path=given["path"],
+        connection=connection,
         format=given["format"],
         encoding=given.get("encoding", "utf-8"),
         sheets=tuple(sheet) if isinstance(sheet, list) else (sheet,) if sheet else (),

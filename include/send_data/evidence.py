@@ -28,6 +28,9 @@ _LANDING = """
     union all
     select 'delivery ' || delivery_id || ' (' || feed || ') was refused without a reason'
     from ops.delivery where la_code = :la and status = 'refused' and coalesce(reason, '') = ''
+    union all
+    select distinct feed || ' was not fetched: ' || not_fetched || '; ask ' || owner
+    from ops.source where fetch_failed
     order by 1
 """
 

@@ -22,8 +22,8 @@ import fsspec
 import psycopg2
 import sqlalchemy as sa
 
+from send_data import connections, supplier_report, warehouse
 from send_data import contracts as contracting
-from send_data import supplier_report, warehouse
 from send_data.contracts import Contract
 from send_data.ledger import month_start
 from send_data.readers import OpenFile, UnreadableFileError, read
@@ -34,6 +34,9 @@ CHUNKS_WAITING = 3
 # What COPY's text format would not take as it stands.
 ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 MONTH_PATTERN = "[0-9][0-9][0-9][0-9]-[0-9][0-9]"
+# What a file is called while it is uploaded by those who rename it at the end (rsync, WinSCP, FileZilla and the like),
+# and Excel's mark of a workbook that is open.
+UNFINISHED = re.compile(r"^(\.|~\$)|\.(part|partial|filepart|tmp|crdownload)$", re.IGNORECASE)
 Report = Callable[[str], None]
 
 
@@ -79,15 +82,18 @@ def land(month: str | None, report: Report = print) -> Summary:
 def fetch(month: str | None = None, report: Report = print) -> int:
     """Keep every new file of a month (None: of every month found) and enter it; returns the number of new deliveries.
 
-    A file that came before is a no-op. An empty file is entered as refused. Raises LandingError at the end when a
-    feed could not be fetched.
+    A file that came before is a no-op. An empty file is entered as refused. A feed whose connection is not set up is
+    told of and left. Raises LandingError at the end when a feed could not be fetched.
     """
     feeds = contracting.by_feed(prepare_sources())
-    new, failed = 0, {}
-    for feed, sources in feeds.items():
-        with _isolated(feed, failed, report):
-            for wanted in _months_to_fetch(sources[0], month):
-                new += sum(_enter(sources, wanted, names, report) for names in _groups(sources[0], wanted))
+    new, failed, not_fetched = 0, {}, {}
+    with connections.opened() as places:
+        for feed, sources in feeds.items():
+            with _isolated(feed, failed, report), _told_by_connection(sources[0], not_fetched, report):
+                for wanted in _months_to_fetch(sources[0], month, places):
+                    groups = _groups(sources[0], wanted, places)
+                    new += sum(_enter(sources, wanted, names, places, report) for names in groups)
+    _write_not_fetched(not_fetched)
     _raise_failed(failed)
     return new
 
@@ -271,7 +277,7 @@ def sources(month: str | None = None) -> list[tuple]:
         select s.source, s.owner, to_char(coalesce(n.month, c.month), 'YYYY-MM'), n.received_at,
             coalesce(
                 n.status || coalesce(': ' || n.reason, ''),
-                case when s.is_due then 'late' else '' end
+                case when s.is_due then 'late' || coalesce(': ' || s.not_fetched, '') else '' end
             ),
             l.rows_read, l.rows_loaded, l.rows_quarantined, coalesce(f.checks, 0)
         from due as s
@@ -316,28 +322,56 @@ def _source_row(contract):
 # --- fetching ---------------------------------------------------------------------------------------------------------
 
 
-def _place_of(contract):
+@contextmanager
+def _told_by_connection(contract, not_fetched, report):
+    """Whatever goes wrong with a feed that comes by a connection is told with the connection's name and the owner's."""
+    name = contract.file.connection
+    try:
+        yield
+    except connections.NotSetUpError as error:
+        not_fetched[contract.feed] = str(error), False
+        report(f"not fetched: {contract.feed}: {error}; ask {contract.owner}")
+    except Exception as error:
+        if name is None:
+            raise
+        known = isinstance(error, connections.ConnectionFailedError | LandingError)
+        why = str(error) if known else f"connection {name} failed ({type(error).__name__})"
+        not_fetched[contract.feed] = why, True
+        raise LandingError(f"{why}; ask {contract.owner}") from None
+
+
+def _write_not_fetched(reasons):
+    """Write down what this run could not fetch and why, and that it could fetch the rest."""
+    statement = "update ops.source set not_fetched = :why, fetch_failed = :failed where feed = :feed"
+    with warehouse.engine().begin() as connection:
+        connection.execute(sa.text("update ops.source set not_fetched = null, fetch_failed = false"))
+        for feed, (why, failed) in reasons.items():
+            connection.execute(sa.text(statement), {"why": why, "failed": failed, "feed": feed})
+
+
+def _place_of(contract, places):
     """(file system, folder) where a feed's files lie; published figures may lie in a folder of their own."""
     national = settings().national_dir
     if contract.system == "dfe" and national is not None:
         file_system, root = fsspec.core.url_to_fs(str(national))
         return file_system, f"{root}/{PurePosixPath(contract.feed).name}"
-    file_system, root = fsspec.core.url_to_fs(settings().deliveries_url)
+    file_system, root = places.place(contract.file.connection)
     return file_system, f"{root}/{contract.feed}"
 
 
-def _months_to_fetch(contract, month):
+def _months_to_fetch(contract, month, places):
     """The month asked for; of a termly or yearly feed also those before it, which may have waited for nobody."""
     if month and contract.every in ("month", "release"):
         return [month]
-    return [found for found in _months_of(contract.feed) if not month or found <= month]
+    return [found for found in _months_of(contract, places) if not month or found <= month]
 
 
-def _months_of(feed):
-    """Months for which a dated feed has files; for a release the newest month of the folders."""
-    file_system, root = fsspec.core.url_to_fs(settings().deliveries_url)
-    if "{month}" in feed:
-        return _months_in(file_system.glob(f"{root}/{feed.replace('{month}', MONTH_PATTERN)}"), feed)
+def _months_of(contract, places):
+    """Months for which a dated feed has files; for a release the newest month of the deliveries folder."""
+    if contract.is_dated:
+        file_system, pattern = _place_of(contract, places)
+        return _months_in(file_system.glob(pattern.replace("{month}", MONTH_PATTERN)), contract.feed)
+    file_system, root = places.place(None)
     every = _months_in(file_system.glob(f"{root}/*/{MONTH_PATTERN}"), "*/{month}")
     return every[-1:]
 
@@ -347,12 +381,13 @@ def _months_in(paths, feed):
     return sorted({PurePosixPath(path).parts[-1 - depth] for path in paths})
 
 
-def _groups(contract, month):
+def _groups(contract, month, places):
     """Lists of paths, each a delivery: every file alone, or together as the contract says."""
-    file_system, pattern = _place_of(contract)
+    file_system, pattern = _place_of(contract, places)
     groups = {}
     for path in sorted(file_system.glob(pattern.replace("{month}", month))):
-        groups.setdefault(_set_of(contract, path) or path, []).append(path)
+        if not UNFINISHED.search(PurePosixPath(path).name):
+            groups.setdefault(_set_of(contract, path) or path, []).append(path)
     return list(groups.values())
 
 
@@ -364,10 +399,10 @@ def _set_of(contract, path):
     return match and str(PurePosixPath(path).with_name(match.group() + "*"))
 
 
-def _enter(sources, month, paths, report):
+def _enter(sources, month, paths, places, report):
     """Keep the bytes of a delivery and enter it in the ledger; 1 when it is new, 0 when it came before."""
     contract = sources[0]
-    file_system, _ = _place_of(contract)
+    file_system, _ = _place_of(contract, places)
     kept = [(_name(contract, month, path), *keep(file_system, path)) for path in paths]
     set_name = _name(contract, month, _set_of(contract, paths[0]) or paths[0])
     name, sha256, size = kept[0] if len(kept) == 1 else _keep_listing(set_name, kept)
@@ -402,12 +437,26 @@ def _insert(entry, dated):
 
 
 def keep(file_system, path: str) -> tuple[str, int]:
-    """Copy a file into the landing under its hash, unless it is there; returns (sha256, bytes)."""
+    """Copy a file into the landing under its hash, unless it is there; returns (sha256, bytes).
+
+    Raises LandingError when the file changed while it was copied: somebody is still writing it.
+    """
+    before = _state_of(file_system, path)
+
+    def check(size):
+        if _state_of(file_system, path) != before or size != before[0]:
+            raise LandingError(f"{PurePosixPath(path).name} is still being written: it is left for the next run")
+
     with file_system.open(path, "rb") as source:
-        return _keep_stream(source)
+        return _keep_stream(source, check)
 
 
-def _keep_stream(source):
+def _state_of(file_system, path):
+    return file_system.size(path), file_system.modified(path)
+
+
+def _keep_stream(source, check=lambda size: None):
+    """`check` is told the number of bytes before they are kept, and raises when they must not be."""
     landing, root = _landing()
     temporary = f"{root}/incoming-{uuid.uuid4().hex}"
     digest, size = hashlib.sha256(), 0
@@ -416,6 +465,11 @@ def _keep_stream(source):
             digest.update(chunk)
             size += len(chunk)
             target.write(chunk)
+    try:
+        check(size)
+    except LandingError:
+        landing.rm_file(temporary)
+        raise
     final = f"{root}/{_landed_path(digest.hexdigest())}"
     if landing.exists(final):
         landing.rm_file(temporary)

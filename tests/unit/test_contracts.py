@@ -71,6 +71,7 @@ def test_a_column_that_the_sheets_name_tells_is_not_in_the_file(tmp_path):
         ({"file": BOOK | {"sheet": ["A"], "sheet_column": "b"}}, "sheet_column is b, a column that the contract does"),
         ({"file": BOOK, "columns": {"a": {"type": "date_uk", "description": ""}}}, "a workbook has real dates"),
         ({"file": GOOD["file"] | {"member": "notes.csv"}}, "a member is a file of a set that comes together"),
+        ({"file": GOOD["file"] | {"from": "sftp://host"}}, "file: from is the name of a connection in snake_case"),
         ({"person": {"upn": "number"}}, "person: upn names the column number"),
         ({"person": {"shoe_size": "note_id"}}, "person: kind is shoe_size"),
         ({"person_when": {"note_id": ["E"]}}, "person_when: the contract has no column note_id with a list of codes"),

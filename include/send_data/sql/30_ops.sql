@@ -13,6 +13,10 @@ create table if not exists ops.source (
     by_day integer,
     contract_sha256 text not null
 );
+-- Why the last run did not fetch it (empty when it did), and whether that was a failure: a connection that nobody has
+-- set up yet is none.
+alter table ops.source add column if not exists not_fetched text;
+alter table ops.source add column if not exists fetch_failed boolean not null default false;
 
 create table if not exists ops.delivery (
     delivery_id bigint generated always as identity primary key,
