@@ -17,24 +17,25 @@ MISSING = "openssh-server is not installed (.ci/run installs it where it may)"
 
 @dataclass(frozen=True)
 class OpenSSH:
-    """The server: its port, the folder it is asked for, the host's public key, the client's key file."""
+    """The server: its port and user, the folder it is asked for, the host's public key, the client's key file."""
 
     port: int
+    user: str
     outbox: Path
     host_key: str
     key_file: Path
 
     def settings(self, name: str, **changed: str) -> dict[str, str]:
         """The environment variables of a connection of this name; a change replaces one of them."""
-        url = f"sftp://{getpass.getuser()}@127.0.0.1:{self.port}{self.outbox}"
+        url = f"sftp://{self.user}@127.0.0.1:{self.port}{self.outbox}"
         values = {"url": url, "key_file": str(self.key_file), "host_key": self.host_key} | changed
         return {f"SEND_{name.upper()}_{part.upper()}": value for part, value in values.items()}
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[OpenSSH]:
+def serving(folder: Path, passphrase: str = "") -> Iterator[OpenSSH]:
     """A server with new keys under `folder`, serving `folder/outbox` to the user who runs the tests."""
-    host, client = new_key(folder / "host_key"), new_key(folder / "client_key")
+    host, client = new_key(folder / "host_key"), new_key(folder / "client_key", passphrase=passphrase)
     outbox, port = folder / "outbox", free_port()
     outbox.mkdir()
     configuration = folder / "sshd_config"
@@ -49,16 +50,16 @@ def serving(folder: Path) -> Iterator[OpenSSH]:
     server = subprocess.Popen([SSHD, "-D", "-e", "-f", str(configuration)], stderr=log)
     try:
         _until_it_answers(port, server, folder / "sshd.log")
-        yield OpenSSH(port, outbox, host.with_suffix(".pub").read_text(), client)
+        yield OpenSSH(port, getpass.getuser(), outbox, host.with_suffix(".pub").read_text(), client)
     finally:
         server.terminate()
         server.wait(20)
         log.close()
 
 
-def new_key(path: Path, *options: str) -> Path:
+def new_key(path: Path, kind: str = "ed25519", passphrase: str = "") -> Path:
     """A key pair by OpenSSH's own tool: the private key's path, the public one beside it as `.pub`."""
-    command = ["ssh-keygen", "-q", "-N", "", "-C", "test", "-f", str(path), *(options or ("-t", "ed25519"))]
+    command = ["ssh-keygen", "-q", "-t", kind, "-N", passphrase, "-C", "test", "-f", str(path)]
     subprocess.run(command, check=True)
     return path
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from send_cli import orchestra
+from send_cli import orchestra, stand_ins
 from send_data import ledger, warehouse
 from send_data.settings import ROOT, settings
 
@@ -23,8 +23,9 @@ def run(
     with stage("set up Airflow"):
         orchestra.set_up()
     _deliver(months, small, stage)
-    for month in months:
-        _run_month(month, stage, say)
+    with stand_ins.serving():
+        for month in months:
+            _run_month(month, stage, say)
     _say_where(months, say)
 
 

@@ -201,13 +201,15 @@ def url(role: Annotated[str, typer.Option(help="pipeline, bi_reader or board_rea
 
 
 @app.command()
-def up() -> None:
+def up(
+    demo: Annotated[bool, typer.Option("--demo", help="With the made-up services' servers beside them")] = False,
+) -> None:
     """Start the warehouse and Airflow's UI, scheduler and DAG processor, for people who maintain DAGs."""
     from send_cli import orchestra
 
     _ready()
     with _stage("start Airflow (about two minutes on two cores)"):
-        address = orchestra.up()
+        address = orchestra.up(made_up=demo)
     console.print(f"Airflow: {address}  user admin, password {orchestra.password()}\nstop with: make down")
 
 

@@ -22,6 +22,7 @@ from send_data import warehouse
 from send_data.settings import settings
 
 COMPONENTS = ("api-server", "scheduler", "dag-processor", "triggerer")
+STAND_IN = "stand-in"
 READY_WITHIN_SECONDS = 240
 
 
@@ -110,12 +111,16 @@ def _into(log: Path) -> Iterator[None]:
             os.close(original)
 
 
-def up() -> str:
-    """Start whatever is not running of Airflow's parts; returns the address of its UI once it answers."""
+def up(*, made_up: bool = False) -> str:
+    """Start whatever is not running of Airflow's parts; returns the address of its UI once it answers.
+
+    `made_up`: also the stand-ins for the services' servers, which Airflow's parts are told of when they start.
+    """
     set_up()
+    served = _stand_in() if made_up else {}
     for component in COMPONENTS:
         if _process(component) is None:
-            _spawn(component)
+            _spawn(component, ["-m", "airflow", component], served)
     _wait_until_ready()
     return environment()["AIRFLOW__API__BASE_URL"]
 
@@ -129,7 +134,7 @@ def password() -> str:
 def down() -> list[str]:
     """Stop what `up` started, children and all; returns the parts that were running."""
     stopped = []
-    for component in reversed(COMPONENTS):
+    for component in (*reversed(COMPONENTS), STAND_IN):
         process = _process(component)
         if process is not None:
             _end(process)
@@ -194,11 +199,22 @@ def _airflow(*arguments: str) -> None:
         raise OrchestraError(f"airflow {' '.join(arguments)} failed; see {log}")
 
 
-def _spawn(component: str) -> None:
+def _stand_in() -> dict[str, str]:
+    """Start the stand-ins unless they run; returns the variables that lead to them."""
+    from send_cli import stand_ins
+
+    kept = settings().home / "stand_in.port"
+    if _process(STAND_IN) is None:
+        kept.write_text(str(_free_port(preferred=2222)))
+        _spawn(STAND_IN, stand_ins.command(int(kept.read_text())), {})
+    return stand_ins.environment(int(kept.read_text()))
+
+
+def _spawn(component: str, command: list[str], extra: dict[str, str]) -> None:
     log = open(_home() / f"{component}.log", "a")  # noqa: SIM115  the child keeps it open
     process = subprocess.Popen(
-        [sys.executable, "-m", "airflow", component],
-        env={**os.environ, **environment()},
+        [sys.executable, *command],
+        env={**os.environ, **environment(), **extra},
         stdout=log,
         stderr=log,
         stdin=subprocess.DEVNULL,

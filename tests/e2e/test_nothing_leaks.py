@@ -12,7 +12,7 @@ import demo_borough
 from tests.borough import Borough
 
 # Where identifiers are meant to be: the deliveries, their kept bytes, the server's own files and its passwords.
-CLOSED = ("deliveries", "landing", "postgres", "airflow.json", "postgres.json")
+CLOSED = ("deliveries", "landing", "postgres", "airflow.json", "postgres.json", "stand_ins")
 OPEN_SCHEMAS = ("ops", "staging", "intermediate", "measures", "marts", "published")
 
 

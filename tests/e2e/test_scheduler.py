@@ -35,7 +35,7 @@ def scheduled(tmp_path_factory):
     demo_borough.write_deliveries(
         demo_borough.small_world(), MONTH, Path(environment["SEND_HOME"]) / "deliveries", national_dir=None
     )
-    started = send(environment, "up")
+    started = send(environment, "up", "--demo")
     assert started.returncode == 0, started.stdout + started.stderr
     yield environment
     stopped = send(environment, "down")

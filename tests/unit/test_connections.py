@@ -87,7 +87,7 @@ def test_a_server_without_the_feeds_folder_has_sent_nothing_yet(outbox):
 
 @pytest.mark.parametrize("kind", ["ed25519", "ecdsa", "rsa"])
 def test_keys_of_every_usual_kind_are_read(server, tmp_path, kind):
-    key = openssh.new_key(tmp_path / "key", "-t", kind)
+    key = openssh.new_key(tmp_path / "key", kind)
     authorised = server.key_file.with_suffix(".pub")
     before = authorised.read_text()
     authorised.write_text(before + key.with_suffix(".pub").read_text())
@@ -118,7 +118,7 @@ def test_a_wrong_password_is_refused_and_not_told(server, outbox, monkeypatch, c
 @pytest.mark.parametrize("kind", ["ed25519", "rsa"])
 def test_a_changed_host_key_is_refused(server, outbox, tmp_path, monkeypatch, kind):
     """Of the kind that the server shows, and of another kind."""
-    other = openssh.new_key(tmp_path / "other", "-t", kind).with_suffix(".pub").read_text()
+    other = openssh.new_key(tmp_path / "other", kind).with_suffix(".pub").read_text()
     use(monkeypatch, server, host_key=other)
     upload(outbox)
     told = []
@@ -164,7 +164,7 @@ def test_a_server_that_is_down_stops_only_its_feeds_and_is_named(server, outbox,
 
 
 def test_a_folder_that_is_not_there_is_not_taken_for_an_empty_one(server, outbox, monkeypatch):
-    use(monkeypatch, server, url=f"sftp://{os.environ.get('USER', 'root')}@127.0.0.1:{server.port}/nowhere/at/all")
+    use(monkeypatch, server, url=f"sftp://{server.user}@127.0.0.1:{server.port}/nowhere/at/all")
     assert failure_of_fetch([]) == "connection health_sftp: the server has no folder /nowhere/at/all"
 
 
