@@ -1,7 +1,7 @@
 """The outbox of the made-up borough's services: a small SFTP server that shows the deliveries, and takes nothing.
 
-It listens on loopback alone, lets in whoever holds the one client key, and shows the host key that clients pin. It is for
-the demonstration; the pipeline's tests speak to OpenSSH.
+It listens on loopback alone, lets in whoever holds the one client key, and shows the host key that clients pin. It is
+for the demonstration; the pipeline's tests speak to OpenSSH.
 """
 
 import contextlib
@@ -120,7 +120,7 @@ class _Outbox(paramiko.SFTPServerInterface):
         if flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND):
             return paramiko.SFTP_PERMISSION_DENIED
         handle = paramiko.SFTPHandle(flags)
-        handle.readfile = self._told(lambda: open(self._real(path), "rb"))
+        handle.readfile = self._told(lambda: open(self._real(path), "rb"))  # noqa: SIM115  the handle closes it
         return handle.readfile if isinstance(handle.readfile, int) else handle
 
     @staticmethod

@@ -23,8 +23,9 @@ def run(
     with stage("set up Airflow"):
         orchestra.set_up()
     _deliver(months, small, stage)
-    with stand_ins.serving():
+    with stand_ins.serving() as move_to:
         for month in months:
+            move_to(month)
             _run_month(month, stage, say)
     _say_where(months, say)
 

@@ -206,7 +206,7 @@ def _stand_in() -> dict[str, str]:
     kept = settings().home / "stand_in.port"
     if _process(STAND_IN) is None:
         kept.write_text(str(_free_port(preferred=2222)))
-        _spawn(STAND_IN, stand_ins.command(int(kept.read_text())), {})
+        _spawn(STAND_IN, stand_ins.start(int(kept.read_text())), {})
     return stand_ins.environment(int(kept.read_text()))
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import fsspec
+import sqlalchemy as sa
 
 from send_data.settings import settings
 
@@ -102,7 +103,7 @@ class Opened:
     """
 
     def __init__(self, stack: ExitStack):
-        self._stack, self._places, self._failed = stack, {}, {}
+        self._stack, self._places, self._databases, self._failed = stack, {}, {}, {}
 
     def place(self, name: str | None) -> tuple[fsspec.AbstractFileSystem, str]:
         """(file system, root folder) of a connection; None is the deliveries folder. Raises ConnectionFailedError."""
@@ -115,6 +116,32 @@ class Opened:
                 self._failed[name] = error
                 raise
         return self._places[name]
+
+    def database(self, name: str) -> sa.Connection:
+        """A connection to a database, in one read-only view of it for the whole run. Raises ConnectionFailedError."""
+        if name in self._failed:
+            raise self._failed[name]
+        if name not in self._databases:
+            try:
+                self._databases[name] = self._connect(find(name))
+            except ConnectionFailedError as error:
+                self._failed[name] = error
+                raise
+        return self._databases[name]
+
+    def _connect(self, connection):
+        try:
+            url = sa.make_url(connection.url)
+            if url.drivername in ("postgres", "postgresql"):
+                url = url.set(drivername="postgresql+psycopg2")
+            engine = sa.create_engine(url.set(password=connection.password), poolclass=sa.NullPool)
+            opened = engine.connect().execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        except (sa.exc.SQLAlchemyError, ImportError) as error:
+            why = type(getattr(error, "orig", None) or error).__name__
+        else:
+            self._stack.callback(opened.close)
+            return opened
+        raise ConnectionFailedError(f"connection {connection.name} cannot be reached ({why})")
 
     def _open(self, name):
         if name is None:

@@ -22,7 +22,10 @@ FILE_FORMATS = {
     "nccis_xml": "nccis_xml",
     "ees_csv": "ees_csv",
     "census_csv": "census_csv",
+    # What is kept of a table is an extract in CSV.
+    "sql": "csv_file",
 }
+OF_A_TABLE = {"table", "key", "changed"}
 COVERAGES = ("everything", "the_month")
 CADENCES = ("month", "term", "year", "release")
 EVERY_MONTH = tuple(range(1, 13))
@@ -91,7 +94,8 @@ class Rule:
 class DeliveredFile:
     """Where a delivery lies and how it is read.
 
-    `connection` names where it is fetched from (`from:`); None is the deliveries folder.
+    `connection` names where it is fetched from (`from:`); None is the deliveries folder. `table`, `key` and `changed`
+    are of format sql: the table or view to read, its key, and the time of a row's last change.
 
     `together` makes all files of the path one delivery; as a pattern, those files whose names begin with the same
     match of it, while a file that does not match is a delivery alone. `member` is the name of the file of a set that
@@ -111,6 +115,9 @@ class DeliveredFile:
     delivers: str
     together: bool | str
     member: str | None
+    table: str | None
+    key: str | None
+    changed: str | None
 
 
 @dataclass(frozen=True)
@@ -177,6 +184,7 @@ def load_contracts(directory):
     for contract in found.values():
         _check_parent(contract, found)
         _check_neighbours(contract, found)
+        _check_feed(contract, found)
     return found
 
 
@@ -285,7 +293,7 @@ def _column_from(name, given):
 
 
 def _file_from(given, columns):
-    optional = {"from", "encoding", "sheet", "sheet_column", "together", "member"}
+    optional = {"from", "encoding", "sheet", "sheet_column", "together", "member", *OF_A_TABLE}
     _check_keys(given, "file", required={"path", "format", "delivers"}, optional=optional)
     _check_choice(given["format"], FILE_FORMATS, "file: format")
     _check_choice(given["delivers"], COVERAGES, "file: delivers")
@@ -300,6 +308,9 @@ def _file_from(given, columns):
         raise ContractError("columns: a workbook has real dates, so its columns are of type date")
     if "member" in given and not given.get("together", False):
         raise ContractError("file: a member is a file of a set that comes together")
+    of_a_table = OF_A_TABLE & given.keys()
+    if of_a_table != (OF_A_TABLE if given["format"] == "sql" else set()) or (of_a_table and "from" not in given):
+        raise ContractError("file: sql names its connection, table, key and change time, and nothing else does")
     connection = given.get("from")
     if connection is not None and not re.fullmatch(r"[a-z][a-z0-9_]*", str(connection)):
         raise ContractError(f"file: from is the name of a connection in snake_case, not {connection}")
@@ -313,6 +324,9 @@ def _file_from(given, columns):
         delivers=given["delivers"],
         together=given.get("together", False),
         member=given.get("member"),
+        table=given.get("table"),
+        key=given.get("key"),
+        changed=given.get("changed"),
     )
 
 
@@ -383,6 +397,16 @@ def _check_parent(contract, contracts):
         raise ContractError(f"{contract.source}.yml: parent {parent.source} with {parent.key} does not exist")
     if contracts[parent.source].feed != contract.feed:
         raise ContractError(f"{contract.source}.yml: its parent arrives in another file")
+
+
+def _check_feed(contract, contracts):
+    """Sources of one file come by one connection, and a table is a feed of its own."""
+    feed = by_feed(contracts)[contract.feed]
+    if len({each.file.connection for each in feed}) > 1:
+        raise ContractError(f"{contract.source}.yml: the sources of {contract.feed} name different connections")
+    headers = {column.header for column in contract.columns}
+    if contract.file.format == "sql" and (len(feed) > 1 or not {contract.file.key, contract.file.changed} <= headers):
+        raise ContractError(f"{contract.source}.yml: a table has one source, with its key and change time as columns")
 
 
 def _check_keys(given, where, required, optional):

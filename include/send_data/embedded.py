@@ -56,6 +56,16 @@ def start(home: Path) -> dict:
         return state
 
 
+def password(home: Path, role: str) -> str:
+    """The password of a role of the server under `home`, made when it is first asked for."""
+    start(home)
+    with _one_at_a_time(home):
+        state = _read_state(home)
+        if role not in state["passwords"]:
+            _write_state(home, {**state, "passwords": {**state["passwords"], role: secrets.token_urlsafe(24)}})
+        return _read_state(home)["passwords"][role]
+
+
 def stop(home: Path) -> bool:
     """Stop the server under `home`, waiting for open work to roll back; True when one was running."""
     if not is_running(home):

@@ -22,7 +22,7 @@ import fsspec
 import psycopg2
 import sqlalchemy as sa
 
-from send_data import connections, supplier_report, warehouse
+from send_data import connections, sql_extract, supplier_report, warehouse
 from send_data import contracts as contracting
 from send_data.contracts import Contract
 from send_data.ledger import month_start
@@ -90,9 +90,7 @@ def fetch(month: str | None = None, report: Report = print) -> int:
     with connections.opened() as places:
         for feed, sources in feeds.items():
             with _isolated(feed, failed, report), _told_by_connection(sources[0], not_fetched, report):
-                for wanted in _months_to_fetch(sources[0], month, places):
-                    groups = _groups(sources[0], wanted, places)
-                    new += sum(_enter(sources, wanted, names, places, report) for names in groups)
+                new += _fetch_feed(sources, month, places, report)
     _write_not_fetched(not_fetched)
     _raise_failed(failed)
     return new
@@ -322,6 +320,17 @@ def _source_row(contract):
 # --- fetching ---------------------------------------------------------------------------------------------------------
 
 
+def _fetch_feed(sources, month, places, report):
+    """Number of new deliveries of one feed."""
+    if sources[0].file.table:
+        return _enter_extract(sources[0], month, places, report)
+    return sum(
+        _enter(sources, wanted, paths, places, report)
+        for wanted in _months_to_fetch(sources[0], month, places)
+        for paths in _groups(sources[0], wanted, places)
+    )
+
+
 @contextmanager
 def _told_by_connection(contract, not_fetched, report):
     """Whatever goes wrong with a feed that comes by a connection is told with the connection's name and the owner's."""
@@ -417,6 +426,58 @@ def _enter(sources, month, paths, places, report):
     if new:
         report(f"refused: {reason}" if empty else f"landed: {name} ({size} bytes)")
     return int(new)
+
+
+def _enter_extract(contract, month, places, report):
+    """Keep the state of a table and enter it; 1 when it is new.
+
+    It is for the month asked for, else for the month of the system's last change. A system shows only how it stands
+    now: once it has moved into a later month, nothing is read for an earlier one.
+    """
+    database = places.database(contract.file.connection)
+    stands_at = sql_extract.stands_at(database, _tables_of(contract.file.connection))
+    if stands_at is None:
+        raise LandingError(f"connection {contract.file.connection}: no table has a row")
+    wanted = month or f"{stands_at:%Y-%m}"
+    if wanted < f"{stands_at:%Y-%m}":
+        return 0
+    last = _last_extract(contract)
+    kept = last and (_landed_bytes(last.landed_path), last.received_at)
+    extract = sql_extract.read(database, contract, kept, whole=last is None or last.month != month_start(wanted))
+    sha256, size = _keep_stream(io.BytesIO(extract.content))
+    name = contract.feed.replace("{month}", wanted)
+    entry = {
+        "la": settings().la_code, "feed": contract.feed, "month": month_start(wanted), "name": name, "sha256": sha256,
+        "bytes": size, "received": stands_at, "path": _landed_path(sha256), "status": "landed", "reason": None,
+    }  # fmt: skip
+    new = _insert(entry, dated=True)
+    if new:
+        report(f"landed: {name} ({extract.rows} rows as at {stands_at:%Y-%m-%d %H:%M}, {extract.rows_read} read)")
+    if extract.is_reconciled:
+        report(f"reconciled: {name}: {extract.vanished} rows had vanished, {extract.changed_unseen} had changed unseen")
+    return int(new)
+
+
+def _tables_of(connection):
+    """Every source that is a table of the system."""
+    found = contracting.source_contracts().values()
+    return [each for each in found if each.file.table and each.file.connection == connection]
+
+
+def _last_extract(contract):
+    """Month, moment and place of the last extract that was kept, or None."""
+    query = """
+        select month, received_at, landed_path from ops.delivery
+        where la_code = :la and feed = :feed order by month desc, delivery_id desc limit 1
+    """
+    with warehouse.engine().connect() as connection:
+        values = {"la": settings().la_code, "feed": contract.feed}
+        return connection.execute(sa.text(query), values).one_or_none()
+
+
+def _landed_bytes(landed_path):
+    with _opened("extract", landed_path) as file:
+        return file.stream.read()
 
 
 def _insert(entry, dated):

@@ -89,7 +89,7 @@ def _private_key(connection):
         except Exception:  # noqa: S112  each kind refuses another's key in a way of its own
             continue
     raise ConnectionFailedError(
-        f"connection {connection.name}: its private key cannot be read (Ed25519, ECDSA or RSA; is the passphrase right?)"
+        f"connection {connection.name}: its private key cannot be read (Ed25519, ECDSA or RSA, with its passphrase)"
     )
 
 

@@ -5,6 +5,8 @@ Roles: `pipeline` owns every schema and is no superuser; `bi_reader` reads `mart
 """
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -67,6 +69,23 @@ def airflow_url() -> sa.URL:
     return _embedded_url("airflow", "airflow")
 
 
+def neighbour(name: str) -> tuple[sa.URL, sa.URL]:
+    """A database of its own on the embedded server, for a system beside the warehouse: its owner's URL and a reader's.
+
+    Neither role can see anything of the warehouse; the reader (`<name>_reader`) reads what the owner makes.
+    """
+    reader = f"{name}_reader"
+    passwords = {role: embedded.password(settings().home, role) for role in (name, reader)}
+    with _administering() as connection:
+        for role, password in passwords.items():
+            _create_login(connection, role, password)
+        if _create_database(connection, name, name):
+            connection.exec_driver_sql(f"grant connect on database {name} to {reader}")
+    with _administering(name) as connection:
+        connection.exec_driver_sql(f"alter default privileges for role {name} grant select on tables to {reader}")
+    return _embedded_url(name, name), _embedded_url(reader, name)
+
+
 def prepare() -> None:
     """Create or bring up to date schemas, roles, functions and tables. Running it again changes nothing."""
     if settings().warehouse_url is None:
@@ -103,13 +122,19 @@ def _embedded_url(role: str, database: str = embedded.DATABASE) -> sa.URL:
 def _prepare_embedded() -> None:
     """Create the login roles and the database as the server's own superuser, which nothing else uses."""
     state = embedded.start(settings().home)
-    admin = sa.create_engine(_embedded_url("postgres", "postgres"), isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
+    with _administering() as connection:
         for role in embedded.LOGIN_ROLES[1:]:
             _create_login(connection, role, state["passwords"][role])
         if _create_database(connection, embedded.DATABASE, "send_pipeline"):
             connection.exec_driver_sql(f"grant connect on database {embedded.DATABASE} to bi_reader, board_reader")
         _create_database(connection, "airflow", "airflow")
+
+
+@contextmanager
+def _administering(database: str = "postgres") -> Iterator[sa.Connection]:
+    admin = sa.create_engine(_embedded_url("postgres", database), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        yield connection
     admin.dispose()
 
 

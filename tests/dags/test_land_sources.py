@@ -1,4 +1,4 @@
-"""Landing by a connection that Airflow keeps: it is used, and what is secret of it stands nowhere but there, encrypted."""
+"""Landing by a connection that Airflow keeps: it is used, and its secrets stand nowhere but there, encrypted."""
 
 import json
 import os

@@ -24,6 +24,7 @@ NEIGHBOURLY = {
     "with": {"unexpected_rows_query": "select row_number from {batch}, {casework__case}"},
 }  # fmt: skip
 BOOK = {"path": "casework/{month}/notes.xlsx", "format": "xlsx", "delivers": "everything", "sheet": "Notes"}
+TABLE = GOOD["file"] | {"format": "sql", "from": "system", "table": "note", "key": "note_id", "changed": "note_id"}
 
 
 def load(folder, **changes):
@@ -71,6 +72,9 @@ def test_a_column_that_the_sheets_name_tells_is_not_in_the_file(tmp_path):
         ({"file": BOOK | {"sheet": ["A"], "sheet_column": "b"}}, "sheet_column is b, a column that the contract does"),
         ({"file": BOOK, "columns": {"a": {"type": "date_uk", "description": ""}}}, "a workbook has real dates"),
         ({"file": GOOD["file"] | {"member": "notes.csv"}}, "a member is a file of a set that comes together"),
+        ({"file": GOOD["file"] | {"table": "notes"}}, "file: sql names its connection, table, key and change time"),
+        ({"file": GOOD["file"] | {"format": "sql"}}, "file: sql names its connection, table, key and change time"),
+        ({"file": TABLE | {"key": "number"}}, "a table has one source, with its key and change time as columns"),
         ({"file": GOOD["file"] | {"from": "sftp://host"}}, "file: from is the name of a connection in snake_case"),
         ({"person": {"upn": "number"}}, "person: upn names the column number"),
         ({"person": {"shoe_size": "note_id"}}, "person: kind is shoe_size"),

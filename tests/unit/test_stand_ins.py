@@ -15,6 +15,8 @@ from tests import openssh
 @pytest.fixture
 def home(tmp_path, monkeypatch):
     monkeypatch.setenv("SEND_HOME", str(tmp_path))
+    # No database is wanted here: the tests of extracts fill one.
+    monkeypatch.setenv("SEND_CASEWORK_URL", "postgresql://nowhere/casework")
     monkeypatch.delenv("SEND_DELIVERIES_URL", raising=False)
     (tmp_path / "deliveries" / "csds" / "2026-09").mkdir(parents=True)
     (tmp_path / "deliveries" / "csds" / "2026-09" / "CYP001.csv").write_text("a,b\n")
@@ -40,7 +42,7 @@ def test_nothing_can_be_written_and_nothing_outside_be_read(home):
         file_system, _ = places.place("health_sftp")
         with pytest.raises(PermissionError):
             file_system.open("/csds/new.csv", "wb")
-        with pytest.raises(OSError, match="Operation unsupported|unsupported"):
+        with pytest.raises(OSError, match="unsupported"):
             file_system.rm_file("/csds/2026-09/CYP001.csv")
         with pytest.raises(FileNotFoundError):
             file_system.open("/../outside.txt", "rb")
@@ -74,7 +76,7 @@ def test_the_keys_are_made_once_and_are_for_their_owner_alone(home):
 
 
 def test_it_runs_as_a_process_too(home):
-    server = subprocess.Popen([sys.executable, *stand_ins.command(0)], stdout=subprocess.PIPE, text=True)
+    server = subprocess.Popen([sys.executable, *stand_ins.start(0)], stdout=subprocess.PIPE, text=True)
     try:
         port = int(server.stdout.readline().split(":")[1].strip(" }\n"))
         with pytest.MonkeyPatch.context() as patch, connections.opened() as places:

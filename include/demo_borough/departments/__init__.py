@@ -20,6 +20,7 @@ import numpy as np
 
 from demo_borough.departments import (
     adult_care,
+    casework_records,
     census,
     community_health,
     delivery_plan,
@@ -54,6 +55,7 @@ DEPARTMENTS = {
     "early_support": early_support,
     "census": census,
     "places": places,
+    "casework_records": casework_records,
 }
 
 
