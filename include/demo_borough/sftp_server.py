@@ -1,4 +1,4 @@
-"""The outbox of the made-up borough's services: a small SFTP server that shows the deliveries, and takes nothing.
+"""The outbox of the made-up borough's services: a small SFTP server that shows the deliveries, and takes reports.
 
 It listens on loopback alone, lets in whoever holds the one client key, and shows the host key that clients pin. It is
 for the demonstration; the pipeline's tests speak to OpenSSH.
@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 USER = "send"
+WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ class _Door(paramiko.ServerInterface):
 
 
 class _Outbox(paramiko.SFTPServerInterface):
-    """A folder and what is below it, to be read."""
+    """A folder and what is below it, to be read; below `reports` also to be written."""
 
     def __init__(self, server, root: Path):
         super().__init__(server)
@@ -117,11 +118,21 @@ class _Outbox(paramiko.SFTPServerInterface):
     lstat = stat
 
     def open(self, path, flags, attr):
-        if flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND):
+        if flags & WRITING and not self._takes(path):
             return paramiko.SFTP_PERMISSION_DENIED
         handle = paramiko.SFTPHandle(flags)
-        handle.readfile = self._told(lambda: open(self._real(path), "rb"))  # noqa: SIM115  the handle closes it
-        return handle.readfile if isinstance(handle.readfile, int) else handle
+        name = "writefile" if flags & WRITING else "readfile"
+        file = self._told(lambda: open(self._real(path), "wb" if flags & WRITING else "rb"))  # noqa: SIM115
+        setattr(handle, name, file)
+        return file if isinstance(file, int) else handle
+
+    def mkdir(self, path, attr):
+        if not self._takes(path):
+            return paramiko.SFTP_PERMISSION_DENIED
+        return self._told(lambda: self._real(path).mkdir()) or paramiko.SFTP_OK
+
+    def _takes(self, path):
+        return self._real(path).relative_to(self.root).parts[:1] == ("reports",)
 
     @staticmethod
     def _told(answer):

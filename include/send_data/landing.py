@@ -67,14 +67,18 @@ class Summary:
 
 
 def land(month: str | None, report: Report = print) -> Summary:
-    """Fetch, load and check what has come for a month (YYYY-MM; None: for every month)."""
-    fetched = fetch(month, report)
+    """Fetch, load and check what has come for a month (YYYY-MM; None: for every month).
+
+    Raises LandingError at the end when a feed could not be fetched: what could is landed all the same.
+    """
+    fetched, failed = _fetch(month, report)
     loaded = load_new(report)
     checked = _check_waiting(report)
     write_reports(report)
     late = late_feeds(month) if month else []
     for feed, owner in late:
         report(f"late: {feed} has not come for {month}; ask {owner}")
+    _raise_failed(failed)
     accepted = _count_with(checked, "accepted")
     return Summary(fetched, loaded, accepted, len(checked) - accepted, tuple(feed for feed, _ in late))
 
@@ -85,6 +89,13 @@ def fetch(month: str | None = None, report: Report = print) -> int:
     A file that came before is a no-op. An empty file is entered as refused. A feed whose connection is not set up is
     told of and left. Raises LandingError at the end when a feed could not be fetched.
     """
+    new, failed = _fetch(month, report)
+    _raise_failed(failed)
+    return new
+
+
+def _fetch(month, report):
+    """(number of new deliveries, {feed: why it failed})"""
     feeds = contracting.by_feed(prepare_sources())
     new, failed, not_fetched = 0, {}, {}
     with connections.opened() as places:
@@ -92,8 +103,7 @@ def fetch(month: str | None = None, report: Report = print) -> int:
             with _isolated(feed, failed, report), _told_by_connection(sources[0], not_fetched, report):
                 new += _fetch_feed(sources, month, places, report)
     _write_not_fetched(not_fetched)
-    _raise_failed(failed)
-    return new
+    return new, failed
 
 
 def load_new(report: Report = print) -> int:
@@ -148,18 +158,20 @@ def write_reports(report: Report = print) -> int:
     with warehouse.engine().connect() as connection:
         waiting = connection.execute(sa.text(query), {"la": settings().la_code}).all()
     written, failed = 0, {}
-    for row in waiting:
-        with _isolated(row.feed, failed, report):
-            _write_report(row)
-            with warehouse.engine().begin() as connection:
-                connection.execute(sa.text(done), {"id": row.delivery_id})
-            written += 1
+    with connections.opened() as places:
+        for row in waiting:
+            with _isolated(row.feed, failed, report), _told_by_connection(_sources_of(row)[0], {}, report):
+                _write_report(row, places)
+                with warehouse.engine().begin() as connection:
+                    connection.execute(sa.text(done), {"id": row.delivery_id})
+                written += 1
     return written
 
 
-def _write_report(delivery):
-    """One report, in the deliveries folder of the feed."""
-    file_system, root = fsspec.core.url_to_fs(settings().deliveries_url)
+def _write_report(delivery, places):
+    """One report, where the file came from; that of an extract in the deliveries folder."""
+    file = _sources_of(delivery)[0].file
+    file_system, root = places.place(None if file.table else file.connection)
     name = re.sub(r"[^A-Za-z0-9._/-]+", "_", delivery.file_name).strip("_")
     path = f"{root}/reports/{name}-{delivery.sha256[:8]}.txt"
     file_system.makedirs(path.rpartition("/")[0], exist_ok=True)
@@ -339,7 +351,7 @@ def _told_by_connection(contract, not_fetched, report):
         yield
     except connections.NotSetUpError as error:
         not_fetched[contract.feed] = str(error), False
-        report(f"not fetched: {contract.feed}: {error}; ask {contract.owner}")
+        report(f"left out: {contract.feed}: {error}; ask {contract.owner}")
     except Exception as error:
         if name is None:
             raise

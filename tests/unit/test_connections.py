@@ -73,6 +73,20 @@ def test_a_file_is_fetched_with_a_key_from_a_server_whose_key_is_pinned(outbox, 
     assert landing.fetch("2026-09", silent) == 0
 
 
+def test_the_suppliers_report_is_written_where_the_file_came_from(outbox, clean_warehouse):
+    upload(outbox)
+    (outbox / "reports").write_text("in the way")
+    told = []
+    landing.land("2026-09", told.append)
+    said = re.escape(f"failed: {FEED}: connection health_sftp failed (") + r"\w+" + re.escape(f"); ask {OWNER}")
+    assert [text for text in told if re.fullmatch(said, text)], told
+    (outbox / "reports").unlink()
+    assert landing.write_reports(silent) == 1
+    (written,) = (outbox / "reports" / "ld_register" / "2026-09").iterdir()
+    assert OWNER in written.read_text()
+    assert landing.write_reports(silent) == 0
+
+
 def test_without_a_month_every_month_on_the_server_is_fetched(outbox, clean_warehouse):
     upload(outbox)
     upload(outbox, "ld_register/2026-10/register.csv")
@@ -149,8 +163,8 @@ def test_a_server_that_is_down_stops_only_its_feeds_and_is_named(server, outbox,
     use(monkeypatch, server, url=f"sftp://send@127.0.0.1:{openssh.free_port()}/outbox")
     said = "connection health_sftp cannot be reached (NoValidConnectionsError)"
     assert failure_of_fetch([]) == said
-    assert landing.load_new(silent) == 1
-    assert landing.check_new(silent) == 1
+    with pytest.raises(landing.LandingError, match="health_sftp"):
+        landing.land("2026-09", silent)
     states = {row[0]: row[4] for row in landing.sources("2026-09")}
     assert states["ld_register__person"] == f"late: {said}"
     assert states["casework__annual_review"] == "accepted"
@@ -214,7 +228,7 @@ def test_a_connection_that_nobody_set_up_is_late_and_no_failure(clean_warehouse)
     put("casework/2026-09/annual_reviews.csv", samples.reviews(samples.REVIEW))
     assert landing.land("2026-09", told.append).accepted == 1
     why = "connection health_sftp is not set up (SEND_HEALTH_SFTP_URL, or in Airflow)"
-    assert f"not fetched: {FEED}: {why}; ask {OWNER}" in told
+    assert f"left out: {FEED}: {why}; ask {OWNER}" in told
     assert {row[0]: row[4] for row in landing.sources("2026-09")}["ld_register__person"] == f"late: {why}"
     assert evidence.missing_from_landing() == []
 

@@ -37,11 +37,19 @@ def test_deliveries_are_read_by_their_connections(home):
         connections.find("health_sftp")
 
 
-def test_nothing_can_be_written_and_nothing_outside_be_read(home):
+def test_nothing_but_reports_can_be_written_and_nothing_outside_be_read(home):
     with stand_ins.serving(), connections.opened() as places:
         file_system, _ = places.place("health_sftp")
         with pytest.raises(PermissionError):
             file_system.open("/csds/new.csv", "wb")
+        with pytest.raises(PermissionError):
+            file_system.mkdir("/csds/2026-10", create_parents=False)
+        with pytest.raises(PermissionError):
+            file_system.open("/reports/../csds/2026-09/CYP001.csv", "wb")
+        file_system.makedirs("/reports/csds/2026-09", exist_ok=True)
+        with file_system.open("/reports/csds/2026-09/CYP001.txt", "wb") as report:
+            report.write(b"two rows")
+        assert (home / "deliveries" / "reports" / "csds" / "2026-09" / "CYP001.txt").read_text() == "two rows"
         with pytest.raises(OSError, match="unsupported"):
             file_system.rm_file("/csds/2026-09/CYP001.csv")
         with pytest.raises(FileNotFoundError):

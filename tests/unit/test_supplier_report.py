@@ -114,10 +114,19 @@ def test_a_file_is_checked_before_it_is_sent_and_nothing_stays(warehouse, tmp_pa
     assert 'REFUSED: casework/2026-09/annual_reviews.csv: column "upn" is missing' in text
 
 
+def test_a_file_that_comes_by_a_connection_is_checked_too(warehouse, tmp_path):
+    file = tmp_path / "register.csv"
+    file.write_text("nhs_number\n9434765919\n")
+    is_good, text = check.run([file], "2026-09", None)
+    assert not is_good
+    assert "REFUSED: ld_register/2026-09/register.csv" in text
+
+
 @pytest.mark.parametrize(
     ("name", "source", "message"),
     [
         ("letter.docx", None, "by its name this may be sen2__active_plan, .*: say which"),
+        ("appeals.csv", "casework__appeal", "there is no source casework__appeal that comes in a file"),
         ("letter.docx", "casework__letter", "there is no source casework__letter"),
     ],
 )
