@@ -4,6 +4,7 @@ import getpass
 import shutil
 import socket
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -76,4 +77,5 @@ def _until_it_answers(port, server, log):
             probe.settimeout(1)
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
+        time.sleep(0.05)
     raise RuntimeError(f"sshd ended: {log.read_text()}")

@@ -102,6 +102,7 @@ def sources(month: Annotated[str | None, typer.Argument(help="Reporting month; e
             problems.append(f"{source} is {word}: {reason or 'nothing has come'}; ask {owner}")
         elif failed:
             problems.append(f"{source}: {failed} rules broken, {quarantined} rows quarantined; ask {owner}")
+    problems += [f"{feed} was not fetched: {why}; ask {asked}" for feed, why, asked in landing.not_fetched()]
     console.print(table)
     for problem in problems:
         console.print(f"  - {problem}", soft_wrap=True)

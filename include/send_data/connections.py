@@ -7,6 +7,7 @@ No text of this module holds a secret: what a connection is written as, and its 
 """
 
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
@@ -20,6 +21,8 @@ import sqlalchemy as sa
 from send_data.settings import settings
 
 SECRETS = ("password", "key_file", "private_key", "private_key_passphrase", "host_key")
+# fsspec's own SFTP believes any server, also where it stands behind a cache.
+UNPINNED = re.compile(r"(^|::)(sftp|ssh)://", re.IGNORECASE)
 # (name of a connection) -> {"url": ..., and any of SECRETS}, or None where it knows of no such connection.
 LookUp = Callable[[str], Mapping[str, str] | None]
 
@@ -96,6 +99,13 @@ def _key_of(name, file):
         raise ConnectionFailedError(f"connection {name}: its key file cannot be read ({error.strerror})") from None
 
 
+def folder(url: str) -> tuple[fsspec.AbstractFileSystem, str]:
+    """(file system, root folder) of an fsspec URL. Raises ConnectionFailedError for SFTP without a pinned host key."""
+    if UNPINNED.search(url):
+        raise ConnectionFailedError("an SFTP server is used only by a connection (from:) that pins its host key")
+    return fsspec.core.url_to_fs(url)
+
+
 class Opened:
     """The connections of one run: each is opened once, when it is first needed, and closed at the end.
 
@@ -103,33 +113,29 @@ class Opened:
     """
 
     def __init__(self, stack: ExitStack):
-        self._stack, self._places, self._databases, self._failed = stack, {}, {}, {}
+        self._stack, self._opened, self._failed = stack, {}, {}
 
     def place(self, name: str | None) -> tuple[fsspec.AbstractFileSystem, str]:
         """(file system, root folder) of a connection; None is the deliveries folder. Raises ConnectionFailedError."""
-        if name in self._failed:
-            raise self._failed[name]
-        if name not in self._places:
-            try:
-                self._places[name] = self._open(name)
-            except ConnectionFailedError as error:
-                self._failed[name] = error
-                raise
-        return self._places[name]
+        return self._once(name, self._open)
 
     def database(self, name: str) -> sa.Connection:
         """A connection to a database, in one read-only view of it for the whole run. Raises ConnectionFailedError."""
+        return self._once(name, self._connect)
+
+    def _once(self, name, open_):
         if name in self._failed:
             raise self._failed[name]
-        if name not in self._databases:
+        if name not in self._opened:
             try:
-                self._databases[name] = self._connect(find(name))
+                self._opened[name] = open_(name)
             except ConnectionFailedError as error:
                 self._failed[name] = error
                 raise
-        return self._databases[name]
+        return self._opened[name]
 
-    def _connect(self, connection):
+    def _connect(self, name):
+        connection = find(name)
         try:
             url = sa.make_url(connection.url)
             if url.drivername in ("postgres", "postgresql"):
@@ -141,14 +147,14 @@ class Opened:
         else:
             self._stack.callback(opened.close)
             return opened
-        raise ConnectionFailedError(f"connection {connection.name} cannot be reached ({why})")
+        raise ConnectionFailedError(f"connection {name} cannot be reached ({why})")
 
     def _open(self, name):
         if name is None:
-            return fsspec.core.url_to_fs(settings().deliveries_url)
+            return folder(settings().deliveries_url)
         connection = find(name)
         if connection.scheme != "sftp":
-            return fsspec.core.url_to_fs(connection.url)
+            return folder(connection.url)
         from send_data.sftp import PinnedSFTPFileSystem
 
         file_system = PinnedSFTPFileSystem(connection)

@@ -44,6 +44,10 @@ class LandingError(RuntimeError):
     """Something of the pipeline's own failed while landing; the others were landed all the same."""
 
 
+class MovedOnError(LandingError):
+    """A system no longer shows how it stood in the month asked for, and nobody had read it then."""
+
+
 @dataclass(frozen=True)
 class Delivery:
     """One entry of the ledger."""
@@ -287,7 +291,7 @@ def sources(month: str | None = None) -> list[tuple]:
         select s.source, s.owner, to_char(coalesce(n.month, c.month), 'YYYY-MM'), n.received_at,
             coalesce(
                 n.status || coalesce(': ' || n.reason, ''),
-                case when s.is_due then 'late' || coalesce(': ' || s.not_fetched, '') else '' end
+                case when s.is_due then 'late' else '' end
             ),
             l.rows_read, l.rows_loaded, l.rows_quarantined, coalesce(f.checks, 0)
         from due as s
@@ -300,6 +304,13 @@ def sources(month: str | None = None) -> list[tuple]:
     with warehouse.engine().connect() as connection:
         values = {"la": settings().la_code, "month": month_start(month) if month else None}
         return [tuple(row) for row in connection.execute(sa.text(query), values)]
+
+
+def not_fetched() -> list[tuple[str, str, str]]:
+    """(feed, why, owner) of every feed that the last run did not fetch."""
+    query = "select distinct feed, not_fetched, owner from ops.source where not_fetched is not null order by feed"
+    with warehouse.engine().connect() as connection:
+        return [tuple(row) for row in connection.execute(sa.text(query))]
 
 
 def prepare_sources() -> dict[str, Contract]:
@@ -349,7 +360,7 @@ def _told_by_connection(contract, not_fetched, report):
     name = contract.file.connection
     try:
         yield
-    except connections.NotSetUpError as error:
+    except (connections.NotSetUpError, MovedOnError) as error:
         not_fetched[contract.feed] = str(error), False
         report(f"left out: {contract.feed}: {error}; ask {contract.owner}")
     except Exception as error:
@@ -444,7 +455,7 @@ def _enter_extract(contract, month, places, report):
     """Keep the state of a table and enter it; 1 when it is new.
 
     It is for the month asked for, else for the month of the system's last change. A system shows only how it stands
-    now: once it has moved into a later month, nothing is read for an earlier one.
+    now: once it has moved into a later month, nothing is read for an earlier one (MovedOnError if nothing ever was).
     """
     database = places.database(contract.file.connection)
     stands_at = sql_extract.stands_at(database, _tables_of(contract.file.connection))
@@ -452,6 +463,9 @@ def _enter_extract(contract, month, places, report):
         raise LandingError(f"connection {contract.file.connection}: no table has a row")
     wanted = month or f"{stands_at:%Y-%m}"
     if wanted < f"{stands_at:%Y-%m}":
+        if _last_extract(contract, only=wanted) is None:
+            name = contract.file.connection
+            raise MovedOnError(f"connection {name} stands in {stands_at:%Y-%m} and was not read in {wanted}")
         return 0
     last = _last_extract(contract)
     kept = last and (_landed_bytes(last.landed_path), last.received_at)
@@ -476,14 +490,15 @@ def _tables_of(connection):
     return [each for each in found if each.file.table and each.file.connection == connection]
 
 
-def _last_extract(contract):
-    """Month, moment and place of the last extract that was kept, or None."""
+def _last_extract(contract, only=None):
+    """Month, moment and place of the last extract that was kept (of all months, or of one), or None."""
     query = """
         select month, received_at, landed_path from ops.delivery
-        where la_code = :la and feed = :feed order by month desc, delivery_id desc limit 1
+        where la_code = :la and feed = :feed and month = coalesce(cast(:only as date), month)
+        order by month desc, delivery_id desc limit 1
     """
     with warehouse.engine().connect() as connection:
-        values = {"la": settings().la_code, "feed": contract.feed}
+        values = {"la": settings().la_code, "feed": contract.feed, "only": only and month_start(only)}
         return connection.execute(sa.text(query), values).one_or_none()
 
 
@@ -560,7 +575,7 @@ def _keep_listing(name, kept):
 
 
 def _landing():
-    landing, root = fsspec.core.url_to_fs(settings().landing_url)
+    landing, root = connections.folder(settings().landing_url)
     landing.makedirs(root, exist_ok=True)
     return landing, root
 
@@ -707,7 +722,8 @@ def _isolated(feed, failed, report):
     try:
         yield
     except Exception as error:
-        told = str(error) if isinstance(error, LandingError | UnreadableFileError) else type(error).__name__
+        known = isinstance(error, LandingError | UnreadableFileError | connections.ConnectionFailedError)
+        told = str(error) if known else type(error).__name__
         failed[feed] = told
         report(f"failed: {feed}: {told}")
 

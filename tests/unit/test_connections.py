@@ -166,7 +166,8 @@ def test_a_server_that_is_down_stops_only_its_feeds_and_is_named(server, outbox,
     with pytest.raises(landing.LandingError, match="health_sftp"):
         landing.land("2026-09", silent)
     states = {row[0]: row[4] for row in landing.sources("2026-09")}
-    assert states["ld_register__person"] == f"late: {said}"
+    assert states["ld_register__person"] == "late"
+    assert (FEED, said, OWNER) in landing.not_fetched()
     assert states["casework__annual_review"] == "accepted"
     assert f"{FEED} was not fetched: {said}; ask {OWNER}" in evidence.missing_from_landing()
     use(monkeypatch, server)
@@ -229,7 +230,8 @@ def test_a_connection_that_nobody_set_up_is_late_and_no_failure(clean_warehouse)
     assert landing.land("2026-09", told.append).accepted == 1
     why = "connection health_sftp is not set up (SEND_HEALTH_SFTP_URL, or in Airflow)"
     assert f"left out: {FEED}: {why}; ask {OWNER}" in told
-    assert {row[0]: row[4] for row in landing.sources("2026-09")}["ld_register__person"] == f"late: {why}"
+    assert {row[0]: row[4] for row in landing.sources("2026-09")}["ld_register__person"] == "late"
+    assert (FEED, why, OWNER) in landing.not_fetched()
     assert evidence.missing_from_landing() == []
 
 
@@ -237,6 +239,19 @@ def test_a_connection_may_be_a_folder(clean_warehouse, monkeypatch, tmp_path):
     upload(tmp_path / "share")
     monkeypatch.setenv("SEND_HEALTH_SFTP_URL", str(tmp_path / "share"))
     assert landing.land("2026-09", silent).accepted == 1
+
+
+@pytest.mark.parametrize("url", ["sftp://host/x", "ssh://host/x", "filecache::sftp://host/x", "SFTP://host/x"])
+def test_no_sftp_server_is_believed_without_its_key(url):
+    with pytest.raises(connections.ConnectionFailedError, match="pins its host key"):
+        connections.folder(url)
+
+
+@pytest.mark.parametrize("variable", ["SEND_DELIVERIES_URL", "SEND_HEALTH_SFTP_URL"])
+def test_nor_by_any_setting(clean_warehouse, monkeypatch, variable):
+    monkeypatch.setenv(variable, "ssh://host/x")
+    with pytest.raises(landing.LandingError, match="pins its host key"):
+        landing.fetch("2026-09", silent)
 
 
 def test_a_look_up_is_asked_first_and_the_environment_after_it(monkeypatch):

@@ -145,10 +145,18 @@ def test_a_quiet_table_is_as_at_the_last_change_of_its_system(system, clean_ware
 
 def test_a_system_that_has_moved_on_is_not_read_for_an_earlier_month(system, clean_warehouse):
     run(system, appeal("A3", "2026-10-01 09:00"))
-    assert fetch("2026-09") == []
+    why = "connection casework stands in 2026-10 and was not read in 2026-09"
+    assert fetch("2026-09") == [f"left out: {FEED}: {why}; ask {OWNER}"]
     assert extracts(clean_warehouse) == []
     fetch("2026-10")
     assert [month for month, _, _ in extracts(clean_warehouse)] == ["2026-10"]
+
+
+def test_a_month_that_was_read_in_time_is_not_asked_for_again(system, clean_warehouse):
+    fetch("2026-09")
+    run(system, appeal("A3", "2026-10-01 09:00"))
+    assert fetch("2026-09") == []
+    assert [month for month, _, _ in extracts(clean_warehouse)] == ["2026-09"]
 
 
 def test_an_extract_is_loaded_and_checked_like_any_delivery(system, clean_warehouse):
