@@ -44,8 +44,8 @@ class LandingError(RuntimeError):
     """Something of the pipeline's own failed while landing; the others were landed all the same."""
 
 
-class MovedOnError(LandingError):
-    """A system no longer shows how it stood in the month asked for, and nobody had read it then."""
+class OtherMonthError(LandingError):
+    """A system shows how it stands in another month than the one asked for, in which nobody has read it."""
 
 
 @dataclass(frozen=True)
@@ -360,7 +360,7 @@ def _told_by_connection(contract, not_fetched, report):
     name = contract.file.connection
     try:
         yield
-    except (connections.NotSetUpError, MovedOnError) as error:
+    except (connections.NotSetUpError, OtherMonthError) as error:
         not_fetched[contract.feed] = str(error), False
         report(f"left out: {contract.feed}: {error}; ask {contract.owner}")
     except Exception as error:
@@ -454,19 +454,18 @@ def _enter(sources, month, paths, places, report):
 def _enter_extract(contract, month, places, report):
     """Keep the state of a table and enter it; 1 when it is new.
 
-    It is for the month asked for, else for the month of the system's last change. A system shows only how it stands
-    now: once it has moved into a later month, nothing is read for an earlier one (MovedOnError if nothing ever was).
+    A system shows only how it stands now, which is for the month of its last change: for another month than that
+    nothing is read (OtherMonthError unless it was read then).
     """
     database = places.database(contract.file.connection)
     stands_at = sql_extract.stands_at(database, _tables_of(contract.file.connection))
     if stands_at is None:
         raise LandingError(f"connection {contract.file.connection}: no table has a row")
-    wanted = month or f"{stands_at:%Y-%m}"
-    if wanted < f"{stands_at:%Y-%m}":
-        if _last_extract(contract, only=wanted) is None:
-            name = contract.file.connection
-            raise MovedOnError(f"connection {name} stands in {stands_at:%Y-%m} and was not read in {wanted}")
-        return 0
+    wanted = f"{stands_at:%Y-%m}"
+    if month not in (None, wanted):
+        if _last_extract(contract, only=month):
+            return 0
+        raise OtherMonthError(f"connection {contract.file.connection} stands in {wanted} and was not read in {month}")
     last = _last_extract(contract)
     kept = last and (_landed_bytes(last.landed_path), last.received_at)
     extract = sql_extract.read(database, contract, kept, whole=last is None or last.month != month_start(wanted))

@@ -143,10 +143,11 @@ def test_a_quiet_table_is_as_at_the_last_change_of_its_system(system, clean_ware
     ]  # fmt: skip
 
 
-def test_a_system_that_has_moved_on_is_not_read_for_an_earlier_month(system, clean_warehouse):
+def test_a_system_is_read_for_the_month_in_which_it_stands_and_no_other(system, clean_warehouse):
     run(system, appeal("A3", "2026-10-01 09:00"))
-    why = "connection casework stands in 2026-10 and was not read in 2026-09"
-    assert fetch("2026-09") == [f"left out: {FEED}: {why}; ask {OWNER}"]
+    for month in ("2026-09", "2026-11"):
+        why = f"connection casework stands in 2026-10 and was not read in {month}"
+        assert fetch(month) == [f"left out: {FEED}: {why}; ask {OWNER}"]
     assert extracts(clean_warehouse) == []
     fetch("2026-10")
     assert [month for month, _, _ in extracts(clean_warehouse)] == ["2026-10"]

@@ -25,7 +25,7 @@ CHECKED_BEFORE_ISSUE, CHECKED_AFTERWARDS = 0.9, 0.05
 # Appeals about an amended plan: with those that follow an assessment they come to the 48 a year registered of Bexley in
 # 2023 and 2024 (Ministry of Justice, SEND tribunals and appeal rate).
 APPEALED_AFTER_AMENDMENT = 0.006
-# England, 2023-24: of the appeals decided nearly all were in the family's favour; most end before a hearing.
+# Assumed, after England's figures: of the appeals decided nearly all are in the family's favour; many are conceded.
 TRIBUNAL_OUTCOMES = {"CONCEDED": 0.45, "UPHELD": 0.37, "WITHDRAWN": 0.16, "DISMISSED": 0.02}
 MEDIATION_OUTCOMES = {"AGREED": 0.6, "NOT_AGREED": 0.4}
 
