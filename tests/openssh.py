@@ -50,7 +50,7 @@ def serving(folder: Path, passphrase: str = "") -> Iterator[OpenSSH]:
     log = open(folder / "sshd.log", "w")  # noqa: SIM115  the server writes it
     server = subprocess.Popen([SSHD, "-D", "-e", "-f", str(configuration)], stderr=log)
     try:
-        _until_it_answers(port, server, folder / "sshd.log")
+        until_it_answers(port, server)
         yield OpenSSH(port, getpass.getuser(), outbox, host.with_suffix(".pub").read_text(), client)
     finally:
         server.terminate()
@@ -71,11 +71,13 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def _until_it_answers(port, server, log):
-    while server.poll() is None:
+def until_it_answers(port: int, server: subprocess.Popen | None = None) -> None:
+    """Return once a port of this machine takes connections; RuntimeError when none does or the server ended."""
+    for _ in range(600):
+        if server is not None and server.poll() is not None:
+            break
         with socket.socket() as probe:
-            probe.settimeout(1)
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
         time.sleep(0.05)
-    raise RuntimeError(f"sshd ended: {log.read_text()}")
+    raise RuntimeError(f"nothing answers on port {port}")

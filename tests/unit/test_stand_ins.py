@@ -1,13 +1,12 @@
 """The made-up services' servers: reached as a real one is, and nothing but the deliveries can be had from them."""
 
 import os
-import subprocess
-import sys
+from urllib.parse import urlsplit
 
 import pytest
 
 from demo_borough import sftp_server
-from send_cli import stand_ins
+from send_cli import orchestra, stand_ins
 from send_data import connections
 from tests import openssh
 
@@ -83,15 +82,17 @@ def test_the_keys_are_made_once_and_are_for_their_owner_alone(home):
     assert [path.stat().st_mode & 0o777 for path in sorted((home / "keys").iterdir())] == [0o600, 0o600]
 
 
-def test_it_runs_as_a_process_too(home):
-    server = subprocess.Popen([sys.executable, *stand_ins.start(0)], stdout=subprocess.PIPE, text=True)
+def test_it_runs_beside_airflow_until_it_is_told_to_stop(home, monkeypatch):
+    (home / "airflow").mkdir()
+    variables = orchestra._stand_in()
     try:
-        port = int(server.stdout.readline().split(":")[1].strip(" }\n"))
-        with pytest.MonkeyPatch.context() as patch, connections.opened() as places:
-            for name, value in stand_ins.environment(port).items():
-                patch.setenv(name, value)
+        assert orchestra._stand_in() == variables
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        openssh.until_it_answers(urlsplit(variables["SEND_HEALTH_SFTP_URL"]).port)
+        with connections.opened() as places:
             file_system, root = places.place("schools_sftp")
             assert file_system.exists(f"{root}/csds/2026-09/CYP001.csv")
     finally:
-        server.terminate()
-        server.wait(20)
+        assert orchestra.down() == [orchestra.STAND_IN]
+    assert orchestra.down() == []
