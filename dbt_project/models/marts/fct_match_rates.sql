@@ -43,7 +43,7 @@ select
     sum(case when systems.system_count > 1 then 1 else 0 end) as matched_count,
     count(likely.person_key) as likely_count,
     count(waiting.person_key) as waiting_count,
-    cast(sum(case when systems.system_count > 1 then 1 else 0 end) * 1.0 / count(*) as numeric) as match_rate
+    cast(round(sum(case when systems.system_count > 1 then 1 else 0 end) * 1.0 / count(*), 4) as numeric) as match_rate
 from named
 inner join systems
     on named.la_code = systems.la_code and named.person_key = systems.person_key
