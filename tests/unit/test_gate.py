@@ -13,6 +13,7 @@ from tests.unit import sample_files as samples
 
 CONTRACTS = contracting.load_contracts(ROOT / "expectations" / "sources")
 RULES = [(source, number) for source, c in CONTRACTS.items() for number, _ in enumerate(gate.rules_of(c), start=1)]
+LOADED = "delivery_id, source, rows_read, rows_loaded, rows_quarantined"
 MONTH = date(2026, 9, 1)
 
 
@@ -130,7 +131,7 @@ GOOD_PERSON = {
     "ethnicity": "WBRI", "upn": "E303200026001",
 }  # fmt: skip
 HEADER = {"collection": "SEN2", "year": "2026", "reference_date": "2026-09-30", "lea": "303"}
-SEN2 = "sen2/{month}/*"
+SEN2 = "sen2/{month}/*.[cx]*"
 
 
 def sen2(warehouse, **rows_of) -> landing.Delivery:
@@ -161,12 +162,25 @@ def test_a_row_carries_all_its_reasons_and_the_ledger_balances(clean_warehouse):
     assert rows(clean_warehouse, "select row_number, reasons from quarantine.sen2__request") == [
         (2, ["rya must be a code of the list sen2_flag", "a request cannot be decided before it was received"])
     ]
-    balance = "select rows_read, rows_loaded, rows_quarantined from ops.load where source = 'sen2__request'"
-    assert rows(clean_warehouse, balance) == [(2, 1, 1)]
+    assert rows(clean_warehouse, f"select {LOADED} from ops.load where source = 'sen2__request'") == [
+        (delivery.delivery_id, "sen2__request", 2, 1, 1)
+    ]
     assert rows(clean_warehouse, "select row_number from raw.sen2__request") == [(1,)]
     assert told[0].splitlines()[0].startswith("sen2__request delivery 2026-09 (rows.csv) broke 2 of ")
     assert told[0].splitlines()[0].endswith("ask SEN data officer")
     assert "  - a request cannot be decided before it was received (1 row quarantined)" in told[0]
+
+
+def test_a_row_is_held_against_the_other_tables_of_its_delivery(clean_warehouse):
+    refused = GOOD_REQUEST | {"request_outcome": "N", "request_outcome_date": "2026-04-01"}
+    appealed = refused | {"request_number": 2, "request_tribunal": "1"}
+    assessments = [{"request_number": n, "assessment_outcome": "A"} for n in (1, 2)]
+    delivery = sen2(clean_warehouse, person=[GOOD_PERSON], request=[refused, appealed], assessment=assessments)
+    assert judged(clean_warehouse, delivery)[0] == "accepted"
+    because = "an assessment follows a decision to assess, or mediation or an appeal that overturned a refusal"
+    found = "select because, unexpected_count, row_numbers from ops.check where not passed"
+    assert rows(clean_warehouse, found) == [(because, 1, [1])]
+    assert rows(clean_warehouse, "select count(*) from raw.sen2__assessment") == [(2,)]
 
 
 def test_children_of_a_quarantined_row_go_with_it(clean_warehouse):

@@ -160,7 +160,7 @@ def test_the_files_of_an_export_are_one_delivery_and_an_xml_beside_them_another(
     ]
     # Nothing in the tables tells which form a row came in.
     with clean_warehouse.engine().connect() as connection:
-        for contract in landing.contracting.by_feed(landing.contracting.source_contracts())["sen2/{month}/*"]:
+        for contract in landing.contracting.by_feed(landing.contracting.source_contracts())["sen2/{month}/*.[cx]*"]:
             columns = ", ".join(contract.column_names)
             query = f"select {columns}, row_number from raw.{contract.source} where delivery_id = :id"
             export, xml = (connection.execute(sa.text(query), {"id": delivery}).all() for delivery in (1, 2))

@@ -14,7 +14,7 @@ from tests.unit import sample_files as samples
 
 CONTRACTS = contracting.load_contracts(ROOT / "expectations" / "sources")
 FEEDS = contracting.by_feed(CONTRACTS)
-SEN2, REVIEWS = FEEDS["sen2/{month}/*"], FEEDS["casework/{month}/annual_reviews.csv"]
+SEN2, REVIEWS = FEEDS["sen2/{month}/*.[cx]*"], FEEDS["casework/{month}/annual_reviews.csv"]
 GIAS, FINANCE = FEEDS["gias/{month}/edubaseall.csv"], FEEDS["finance/{month}/placement_costs.xlsx"]
 CIN, DFE, CSDS = FEEDS["cin/{month}/*.xml"], FEEDS["dfe/*.csv"], FEEDS["csds/{month}/CYP*.csv"]
 NCCIS = FEEDS["nccis/{month}/*.xml"]

@@ -18,7 +18,7 @@ from send_data.readers.sen2_layout import LAYOUTS
 from send_data.settings import ROOT
 
 CONTRACTS = contracting.load_contracts(ROOT / "expectations" / "sources")
-SEN2 = contracting.by_feed(CONTRACTS)["sen2/{month}/*"]
+SEN2 = contracting.by_feed(CONTRACTS)["sen2/{month}/*.[cx]*"]
 DAY = datetime.fromisoformat("2026-10-05")
 YEARS = sorted(LAYOUTS)
 CANARY = ("Canary", "Cora", "E303200026001", "2015-05-05", "ZZ9 9ZZ")
