@@ -15,7 +15,8 @@ from tests import openssh
 def home(tmp_path, monkeypatch):
     monkeypatch.setenv("SEND_HOME", str(tmp_path))
     # No database is wanted here: the tests of extracts fill one.
-    monkeypatch.setenv("SEND_CASEWORK_URL", "postgresql://nowhere/casework")
+    for name in ("SEND_CASEWORK_URL", "SEND_WAREHOUSE_URL"):
+        monkeypatch.setenv(name, "postgresql://nowhere/nothing")
     monkeypatch.delenv("SEND_DELIVERIES_URL", raising=False)
     (tmp_path / "deliveries" / "csds" / "2026-09").mkdir(parents=True)
     (tmp_path / "deliveries" / "csds" / "2026-09" / "CYP001.csv").write_text("a,b\n")
