@@ -47,8 +47,7 @@ def _contract_of(files, source):
     exact = {feed for feed, name in names.items() if all(file.name == name for file in files)}
     feeds = exact or {feed for feed, name in names.items() if all(fnmatch(file.name, name) for file in files)}
     candidates = sorted(c.source for c in found.values() if c.feed in feeds)
-    # A folder that takes files of any name tells nothing by it.
-    if len(feeds) == 1 and {names[feed] for feed in feeds} != {"*"}:
+    if len(feeds) == 1:
         return found[candidates[0]]
     named = ", ".join(candidates) or "none of the sources"
     raise CheckError(f"by its name this may be {named}: say which with --source")

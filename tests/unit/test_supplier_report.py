@@ -125,7 +125,7 @@ def test_a_file_that_comes_by_a_connection_is_checked_too(warehouse, tmp_path):
 @pytest.mark.parametrize(
     ("name", "source", "message"),
     [
-        ("letter.docx", None, "by its name this may be sen2__active_plan, .*: say which"),
+        ("letter.docx", None, "none of the sources"),
         ("appeals.csv", "casework__appeal", "there is no source casework__appeal that comes in a file"),
         ("letter.docx", "casework__letter", "there is no source casework__letter"),
     ],
