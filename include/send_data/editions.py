@@ -545,7 +545,7 @@ _LEFT_OUT = """
 _NATIONAL = """
     select area, area_name, indicator, time_period, period_year, value, symbol, unit, is_derived, dataset, release_year
     from {schema}.fct_national
-    where la_code = :la
+    where la_code = :la and area <> 'neighbour'
     order by dataset, release_year, indicator, time_period, area
 """
 _EARLIER_POINTS = """

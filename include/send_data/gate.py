@@ -7,7 +7,6 @@ them out. This is the one module that imports great_expectations, and only when 
 costs seconds.
 """
 
-import csv
 import dataclasses
 import os
 import shutil
@@ -22,7 +21,7 @@ import sqlalchemy as sa
 import yaml
 
 from send_data import contracts as contracting
-from send_data import warehouse
+from send_data import seeds, warehouse
 from send_data.contracts import Column, Contract, Rule
 from send_data.settings import settings
 
@@ -181,11 +180,11 @@ def codes(name: str, month: date | None = None) -> tuple[str, ...]:
 
     Raises ContractError when there is no such seed.
     """
-    path = Path(settings().dbt_dir) / "seeds" / "codes" / f"{name}.csv"
-    if not path.exists():
-        raise contracting.ContractError(f"there is no code list {path.name}")
-    with path.open(newline="", encoding="utf-8") as lines:
-        return tuple(line["code"] for line in csv.DictReader(lines) if month is None or _is_valid(line, month))
+    try:
+        listed = seeds.rows("codes", name)
+    except seeds.NoSuchSeedError as error:
+        raise contracting.ContractError(f"there is no code list {error}") from None
+    return tuple(line["code"] for line in listed if month is None or _is_valid(line, month))
 
 
 def _is_valid(line, month):

@@ -2,7 +2,10 @@
 
 import datetime
 import io
+import os
+import re
 import tracemalloc
+from pathlib import Path
 
 import pytest
 
@@ -216,6 +219,77 @@ def test_published_statistics_are_read_long_and_a_doubled_header_is_numbered():
         ("annual_reviews", "2025", "Bexley")
     }
     assert "region_name" not in found[0]
+
+
+def published(header, *lines, name):
+    """(rows, notes) of a file of published statistics."""
+    notes = []
+    content = "\n".join((header, *lines, "")).encode()
+    return [row for _, row in rows_of(DFE, content, name=f"dfe/{name}", note=notes.append)], notes
+
+
+def test_neet_files_swap_the_codes_of_an_authority_and_call_the_breakdown_otherwise():
+    (row,), notes = published(
+        "time_period,geographic_level,old_la_code,new_la_code,la_name,age,characteristic_grouping,characteristic,"
+        "neet_nk_percent",
+        "2026,Local authority,303,E09000004,Bexley,16 to 17,SEND,SEN support,4.9",
+        name="ees_neet2026_neet_by_characteristics.csv",
+    )
+    assert row == {
+        "dataset": "neet_by_characteristics", "release_year": "2026", "time_period": "2026",
+        "geographic_level": "Local authority", "new_la_code": "E09000004", "old_la_code": "303", "la_name": "Bexley",
+        "breakdown_topic": "SEND", "breakdown": "SEN support", "indicator": "neet_nk_percent", "value": "4.9",
+    }  # fmt: skip
+    assert notes == []
+
+
+def test_filters_that_are_not_at_their_total_are_named():
+    rows, _ = published(
+        "time_period,geographic_level,phase_type_grouping,hospital_school,sen_support",
+        "202425,National,Total,Total,1284284",
+        "202425,National,State-funded primary,No,7",
+        name="ees_sen2025_pupils_by_sen_provision.csv",
+    )
+    assert [row.get("filters") for row in rows] == [
+        None, "hospital_school=No; phase_type_grouping=State-funded primary",
+    ]  # fmt: skip
+
+
+REVIEWS_OF_2026 = (
+    "time_period,geographic_level,breakdown_topic,breakdown,total_ehc_plans,review_expected_2025,"
+    "review_not_expected_2025,review_completed_2025,review_completed_prior_2025,review_not_completed,outcome_amended,"
+    "outcome_ceased,outcome_maintained,no_outcome_recorded,decision_4_weeks,decision_over_4_weeks"
+)
+
+
+def test_headers_of_the_next_release_are_known():
+    _, notes = published(REVIEWS_OF_2026, name="ees_ehcp2026_annual_reviews.csv")
+    assert notes == []
+
+
+def test_a_renamed_header_that_nobody_has_mapped_is_told_of_and_its_figures_are_kept():
+    header = REVIEWS_OF_2026.replace("decision_4_weeks", "decided_in_time")
+    line = "2025,National,All,All,1,2,3,4,5,6,7,8,9,10,11,12"
+    rows, (note,) = published(header, line, name="ees_ehcp2026_annual_reviews.csv")
+    assert note.startswith(
+        "ees_ehcp2026_annual_reviews.csv lacks decision_4_weeks, of which figures of ours are made; nobody has mapped"
+        " its columns decided_in_time, no_outcome_recorded, outcome_amended"
+    )
+    assert {row["indicator"]: row["value"] for row in rows}["decided_in_time"] == "11"
+
+
+REAL = sorted(Path(os.environ["SEND_NATIONAL_DIR"]).glob("ees_*.csv")) if "SEND_NATIONAL_DIR" in os.environ else []
+
+
+@pytest.mark.parametrize("path", REAL, ids=lambda path: path.stem)
+def test_the_real_files_lack_nothing_that_figures_are_made_of(path):
+    """Where a person has named the folder of them (SEND_NATIONAL_DIR)."""
+    notes = []
+    lines = len(path.read_text().splitlines())
+    rows = rows_of(DFE, path.read_bytes(), name=f"dfe/{path.name}", note=notes.append)
+    assert notes == []
+    assert len(rows) % (lines - 1) == 0
+    assert all(re.fullmatch("[0-9]{4}", row["release_year"]) for _, row in rows)
 
 
 BAD = [

@@ -25,7 +25,10 @@ summed as (
         sum(case when indicators.part = 'denominator' then totals.value end) as denominator
     from totals
     inner join indicators
-        on totals.dataset = indicators.dataset and totals.dfe_indicator = indicators.dfe_indicator
+        on
+            totals.dataset = indicators.dataset
+            and totals.dfe_indicator = indicators.dfe_indicator
+            and coalesce(totals.breakdown, '') = coalesce(indicators.breakdown, '')
     group by
         totals.la_code, totals.area, totals.area_name, indicators.indicator, totals.dataset, totals.release_year,
         totals.time_period, totals.period_year

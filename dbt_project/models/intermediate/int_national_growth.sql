@@ -9,10 +9,10 @@ compared as (
     select
         *,
         lag(value) over (
-            partition by la_code, area, dataset, release_year order by period_year
+            partition by la_code, area, area_name, dataset, release_year order by period_year
         ) as value_before,
         lag(period_year) over (
-            partition by la_code, area, dataset, release_year order by period_year
+            partition by la_code, area, area_name, dataset, release_year order by period_year
         ) as year_before
     from plans
 )

@@ -13,8 +13,11 @@ select
     trim(region_name) as region_name,
     trim(old_la_code) as old_la_code,
     trim(la_name) as la_name,
+    trim(breakdown) as breakdown,
+    -- Such a line is of a part of the population in another way than by its breakdown.
+    filters is not null as is_filtered,
     -- A line of all children names the topic itself as its breakdown, whatever the file calls it.
-    coalesce(trim(breakdown_topic) = trim(breakdown), true) as is_total,
+    filters is null and coalesce(trim(breakdown_topic) = trim(breakdown), true) as is_total,
     trim(indicator) as indicator,
     {{ as_numeric('value') }} as value,
     case when {{ as_numeric('value') }} is null then lower(trim(value)) end as symbol
