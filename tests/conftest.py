@@ -21,7 +21,8 @@ def warehouse(tmp_path_factory) -> Iterator[ModuleType]:
     home = tmp_path_factory.mktemp("home")
     patch.setenv("SEND_HOME", str(home))
     patch.setenv("SEND_EDITIONS_DIR", str(home / "editions"))
-    for name in ("SEND_WAREHOUSE_URL", "SEND_DELIVERIES_URL", "SEND_LANDING_URL", "SEND_NATIONAL_DIR"):
+    for name in ("SEND_WAREHOUSE_URL", "SEND_DELIVERIES_URL", "SEND_LANDING_URL", "SEND_NATIONAL_DIR",
+                 "SEND_EES_URL"):  # fmt: skip
         patch.delenv(name, raising=False)
     module.start()
     module.prepare()

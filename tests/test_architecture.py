@@ -18,6 +18,8 @@ HOMES = {
     "dbt": {"include/send_data/build.py"},
     "jinja2": {"include/send_data/paper.py"},
     "weasyprint": {"include/send_data/paper.py"},
+    "httpx": {"include/send_data/ees_api.py"},
+    "tenacity": {"include/send_data/ees_api.py"},
     "PIL": {"include/send_data/charts.py"},
     "splink": {"include/send_data/linkage.py"},
     "duckdb": {"include/send_data/linkage.py"},

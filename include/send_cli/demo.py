@@ -42,7 +42,7 @@ def _deliver(months: list[str], small: bool, stage: Callable[[str], AbstractCont
         world = demo_borough.small_world() if small else demo_borough.demo_world()
     for month in missing:
         with stage(f"{month}: its services send their files"):
-            demo_borough.write_deliveries(world, month, folder, national_dir=settings().national_dir)
+            demo_borough.write_deliveries(world, month, folder)
             (folder / ".made").mkdir(exist_ok=True)
             (folder / ".made" / f"{month}-{mark}").touch()
 

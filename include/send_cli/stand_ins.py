@@ -1,7 +1,7 @@
 """Stand-ins for the servers of the services, for the made-up borough: which they are, and what leads to them.
 
-An SFTP server shows the deliveries folder; a database beside the embedded warehouse is the casework system. What a
-person has set for a connection wins over the stand-in.
+An SFTP server shows the deliveries folder; a database beside the embedded warehouse is the casework system; for the
+length of a demonstration a small API has what DfE publishes. What a person has set for a connection wins.
 """
 
 import os
@@ -19,11 +19,16 @@ SFTP_CONNECTIONS = ("health_sftp", "schools_sftp")
 @contextmanager
 def serving() -> Iterator[Callable[[str], None]]:
     """The stand-ins run, and this process knows where, until the block ends; gives what moves them on to a month."""
-    from demo_borough import sftp_server
+    from demo_borough import sftp_server, statistics_server
 
     casework_is_ours = _casework_is_ours()
-    with sftp_server.serving(_deliveries(), sftp_server.Keys.of(_keys())) as port:
+    with (
+        sftp_server.serving(_deliveries(), sftp_server.Keys.of(_keys())) as port,
+        statistics_server.serving(statistics_server.cited()) as statistics_url,
+    ):
         added = environment(port)
+        if "SEND_EES_URL" not in os.environ:
+            added["SEND_EES_URL"] = statistics_url
         os.environ.update(added)
         try:
             yield _move_casework_to if casework_is_ours else lambda month: None

@@ -119,6 +119,11 @@ class DeliveredFile:
     key: str | None
     changed: str | None
 
+    @property
+    def folder(self):
+        """The connection in whose folder its files lie: what a table or an API gives is no file on its server."""
+        return None if self.table or self.format == "ees_csv" else self.connection
+
 
 @dataclass(frozen=True)
 class Parent:

@@ -175,7 +175,7 @@ def write_reports(report: Report = print) -> int:
 def _write_report(delivery, places):
     """One report, where the file came from; that of an extract in the deliveries folder."""
     file = _sources_of(delivery)[0].file
-    file_system, root = places.place(None if file.table else file.connection)
+    file_system, root = places.place(file.folder)
     name = re.sub(r"[^A-Za-z0-9._/-]+", "_", delivery.file_name).strip("_")
     path = f"{root}/reports/{name}-{delivery.sha256[:8]}.txt"
     file_system.makedirs(path.rpartition("/")[0], exist_ok=True)
@@ -347,11 +347,14 @@ def _fetch_feed(sources, month, places, report):
     """Number of new deliveries of one feed."""
     if sources[0].file.table:
         return _enter_extract(sources[0], month, places, report)
-    return sum(
-        _enter(sources, wanted, paths, places, report)
-        for wanted in _months_to_fetch(sources[0], month, places)
-        for paths in _groups(sources[0], wanted, places)
-    )
+    new = 0
+    for wanted in _months_to_fetch(sources[0], month, places):
+        groups = _groups(sources[0], wanted, places)
+        new += sum(_enter(sources, wanted, paths, places, report) for paths in groups)
+        # Files that somebody has put there are what is meant; without any the API is asked.
+        if sources[0].file.format == "ees_csv" and not groups:
+            new += _enter_release(sources[0], wanted, report)
+    return new
 
 
 @contextmanager
@@ -387,7 +390,7 @@ def _place_of(contract, places):
     if contract.system == "dfe" and national is not None:
         file_system, root = fsspec.core.url_to_fs(str(national))
         return file_system, f"{root}/{PurePosixPath(contract.feed).name}"
-    file_system, root = places.place(contract.file.connection)
+    file_system, root = places.place(contract.file.folder)
     return file_system, f"{root}/{contract.feed}"
 
 
@@ -506,6 +509,36 @@ def _landed_bytes(landed_path):
         return file.stream.read()
 
 
+def _enter_release(contract, month, report):
+    """Keep what DfE's API gives as published by the end of a month and enter it; 1 when it is new."""
+    from send_data import ees_api
+
+    connection = connections.find(contract.file.connection)
+    try:
+        release = ees_api.fetch(connection.url, settings().la_code, _day_after(month), report)
+    except ees_api.EesError as error:
+        text = f"connection {connection.name}: {error}"
+    else:
+        return _enter_files(contract, month, release, report) if release else 0
+    raise LandingError(text)
+
+
+def _enter_files(contract, month, release, report):
+    """It is for the month for which it first came, like files of a release, and known from when DfE published it."""
+    folder = PurePosixPath(contract.feed).parent
+    kept = [(f"{folder}/{name}", *_keep_stream(io.BytesIO(content))) for name, content in release.files.items()]
+    name, sha256, size = kept[0] if len(kept) == 1 else _keep_listing(contract, kept)
+    entry = {
+        "la": settings().la_code, "feed": contract.feed, "month": month_start(month), "name": name, "sha256": sha256,
+        "bytes": size, "received": release.published_at, "path": _landed_path(sha256), "status": "landed",
+        "reason": None,
+    }  # fmt: skip
+    new = _insert(entry, dated=contract.is_dated)
+    if new:
+        report(f"landed: {name} ({size} bytes) as published by {release.published_at:%Y-%m-%d}")
+    return int(new)
+
+
 def _insert(entry, dated):
     """True when the ledger did not know these bytes: of this month, or of any for a feed without months."""
     statement = """
@@ -592,10 +625,14 @@ def _name(contract, month, path):
 def _received_at(contract, month, file_system, paths):
     """When it came: the file's own time; the day after the month for files that belong to no month."""
     if not contract.is_dated:
-        first = month_start(month)
-        after = (first.replace(day=1) + timedelta(days=32)).replace(day=1)
-        return datetime.combine(after, time(), UTC)
+        return _day_after(month)
     return max(file_system.modified(path) for path in paths)
+
+
+def _day_after(month):
+    """The first moment after a month."""
+    after = (month_start(month) + timedelta(days=32)).replace(day=1)
+    return datetime.combine(after, time(), UTC)
 
 
 # --- loading ----------------------------------------------------------------------------------------------------------

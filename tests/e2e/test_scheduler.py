@@ -32,9 +32,7 @@ def airflow(environment: dict, *arguments: str) -> subprocess.CompletedProcess:
 @pytest.fixture(scope="module")
 def scheduled(tmp_path_factory):
     environment = home_environment(tmp_path_factory.mktemp("scheduled"))
-    demo_borough.write_deliveries(
-        demo_borough.small_world(), MONTH, Path(environment["SEND_HOME"]) / "deliveries", national_dir=None
-    )
+    demo_borough.write_deliveries(demo_borough.small_world(), MONTH, Path(environment["SEND_HOME"]) / "deliveries")
     started = send(environment, "up", "--demo")
     assert started.returncode == 0, started.stdout + started.stderr
     yield environment

@@ -1,6 +1,8 @@
 """Two months of a borough small enough to check by hand, from files to paper."""
 
+import csv
 import hashlib
+import re
 from collections import Counter
 from datetime import date
 from decimal import Decimal
@@ -10,7 +12,10 @@ import pandas as pd
 import pytest
 
 import demo_borough
+from demo_borough import statistics_server
 from demo_borough.departments import DEPARTMENTS
+from demo_borough.writers import dfe
+from send_data import seeds
 from tests.borough import MONTHS
 from tests.known_answers import differences
 
@@ -39,6 +44,37 @@ def test_a_departments_staging_model_holds_what_is_true(borough, model, month):
     held = borough.staging[month][model].drop(columns=["la_code", "person_key"], errors="ignore")
     assert set(held.columns) == set(next(row for rows in by_month.values() for row in rows))
     assert Counter(map(plain, held.to_dict("records"))) == Counter(map(plain, known))
+
+
+@pytest.mark.parametrize("data_set", sorted(dfe.tables()))
+def test_what_dfe_publishes_is_held_as_it_is_cited(borough, data_set):
+    """Every value of the cited lines, by who it is of; through HTTP, so without the second column of one name."""
+    held = borough.query(
+        "select release_year, time_period, geographic_level, coalesce(la_name, region_name, 'England') as place,"
+        " breakdown, indicator, coalesce(cast(value as text), symbol) as told"
+        f" from staging.stg_dfe__ehc_plan_statistics where dataset = '{data_set}'"
+    )
+    table = dfe.tables()[data_set]
+    year, header = int(re.sub(r"\D", "", table["release"])), [n.lower() for n in next(csv.reader([table["header"]]))]
+    indicators = set(header) - statistics_server.PLACES - statistics_server.GROUPINGS - statistics_server.FILTERS
+    cited = Counter()
+    for fields in csv.reader(table["lines"]):
+        line = dict(zip(reversed(header), reversed(fields), strict=True))
+        place = line.get("la_name") or line.get("region_name") or "England"
+        of = (year, line["time_period"], line["geographic_level"], place)
+        breakdown = line.get("breakdown") or line.get("characteristic") or ""
+        cited.update((*of, breakdown, indicator, line[indicator]) for indicator in indicators)
+    if data_set not in {row["dataset"] for row in seeds.rows("reference", "dfe_data_set")}:
+        cited = Counter()
+    assert Counter(held.fillna("").itertuples(index=False, name=None)) == cited
+
+
+def test_the_neighbours_are_in_the_mart_and_not_in_the_paper(borough):
+    areas = "select area, count(distinct area_name) as names from {} group by area order by area"
+    assert borough.query(areas.format("marts.fct_national")).values.tolist() == [
+        ["England", 1], ["London", 1], ["borough", 1], ["neighbour", 10],
+    ]  # fmt: skip
+    assert borough.query(areas.format("published.national")).area.tolist() == ["England", "London", "borough"]
 
 
 def plain(row: dict) -> tuple:

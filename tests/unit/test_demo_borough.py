@@ -521,22 +521,8 @@ def test_files_are_received_on_the_fifth_of_the_next_month(small, tmp_path):
     received = {path: datetime.fromtimestamp(path.stat().st_mtime, UTC) for path in paths}
     first = tmp_path / "sen2/2026-09/Blade-Export_05-10-2026_sen2.csv"
     assert received[first] == datetime(2026, 10, 5, 6, 0, tzinfo=UTC)
-    monthly = [moment for path, moment in received.items() if "dfe" not in path.parts]
-    assert len(set(monthly)) == len(monthly)
-    assert all(moment.date() == date(2026, 10, 5) and moment.hour == 6 for moment in monthly)
-    assert received[tmp_path / "dfe/ees_ehcp2025_caseload.csv"] == datetime(2026, 10, 1, tzinfo=UTC)
-
-
-def test_reference_files_stay_as_they_were_first_received(small, tmp_path):
-    for month in DEMO_MONTHS:
-        paths = write_deliveries(small, month, tmp_path)
-    moment = next(path.stat().st_mtime for path in paths if "dfe" in path.parts)
-    assert datetime.fromtimestamp(moment, UTC) == datetime(2026, 10, 1, tzinfo=UTC)
-
-
-def test_no_reference_files_are_written_when_the_real_ones_are_at_hand(small, tmp_path):
-    paths = write_deliveries(small, "2026-09", tmp_path, national_dir=tmp_path)
-    assert not [path for path in paths if "dfe" in path.parts]
+    assert len(set(received.values())) == len(received) == len(paths)
+    assert all(moment.date() == date(2026, 10, 5) and moment.hour == 6 for moment in received.values())
 
 
 def test_a_termly_department_sends_the_terms_before_with_the_first_month_and_then_none_again(small, tmp_path):

@@ -8,7 +8,7 @@ from demo_borough.cutoff import as_of
 from demo_borough.days import add_months, month_start
 from demo_borough.departments import DEPARTMENTS
 from demo_borough.facts import World
-from demo_borough.writers import casework, children_in_need, dfe, finance, gias, sen2, therapy
+from demo_borough.writers import casework, children_in_need, finance, gias, sen2, therapy
 
 # system: writer, minute after 06:00 UTC on the 5th of the next month at which its files are received
 SYSTEMS = {
@@ -22,11 +22,11 @@ SYSTEMS = {
 FIRST_MINUTE_OF_DEPARTMENTS = 45
 
 
-def write_deliveries(world: World, month: str, folder, national_dir=None, systems=tuple(SYSTEMS)) -> list[Path]:
+def write_deliveries(world: World, month: str, folder, systems=tuple(SYSTEMS)) -> list[Path]:
     """Write the deliveries of `month` ('YYYY-MM') under `folder` and return their paths, in a fixed order.
 
     The files show the world as of the last day of the month; their modification time is the day they are received.
-    DfE's files are written from the cited figures unless `national_dir` names a folder of the real ones.
+    What DfE publishes is no file here: `demo_borough.statistics_server` serves it.
     """
     seen = as_of(world, month)
     written = []
@@ -41,8 +41,6 @@ def write_deliveries(world: World, month: str, folder, national_dir=None, system
         for path, content in department.files(seen, month):
             written.append(_write(Path(folder) / path, content, received_at))
             received_at += 1
-    if national_dir is None:
-        written += [_write_once(Path(folder) / path, content, month) for path, content in dfe.files()]
     return written
 
 
@@ -58,11 +56,3 @@ def _write(path: Path, content: bytes, received_at: float) -> Path:
     path.write_bytes(content)
     os.utime(path, (received_at, received_at))
     return path
-
-
-def _write_once(path: Path, content: bytes, month: str) -> Path:
-    """Write a reference file unless it is there already; it is received on the first day after the month."""
-    if path.exists() and path.read_bytes() == content:
-        return path
-    day = add_months(month_start(month), 1)
-    return _write(path, content, datetime(day.year, day.month, 1, tzinfo=UTC).timestamp())
