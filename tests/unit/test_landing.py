@@ -31,6 +31,13 @@ def ledger(warehouse, columns="feed, month, status, reason", where="true"):
         return [tuple(row) for row in connection.execute(sa.text(query))]
 
 
+@pytest.fixture(autouse=True)
+def one_folder(monkeypatch, tmp_path):
+    """What comes by a connection lies in the deliveries folder here; test_connections has the servers."""
+    for name in ("HEALTH_SFTP", "SCHOOLS_SFTP"):
+        monkeypatch.setenv(f"SEND_{name}_URL", str(tmp_path / "deliveries"))
+
+
 def silent(text):
     pass
 
