@@ -1,11 +1,7 @@
 """The children in need census, its identifiers, disabilities, episodes and plans; the rest is read over."""
 
 from send_data.readers.errors import UnreadableFileError
-from send_data.readers.xml_stream import Element, Walk, names_in
-
-
-def _leaves(**columns):
-    return tuple(Element(name, column=column) for name, column in columns.items())
+from send_data.readers.xml_stream import Element, Walk, leaves, names_in
 
 
 def _over(*names):
@@ -17,11 +13,11 @@ HEADER = Element(
     source="header",
     children=(
         Element(
-            "CollectionDetails", children=_leaves(Collection="collection", Year="year", ReferenceDate="reference_date")
+            "CollectionDetails", children=leaves(Collection="collection", Year="year", ReferenceDate="reference_date")
         ),
         Element(
             "Source",
-            children=(*_leaves(LEA="lea"), *_over("SourceLevel", "SoftwareCode", "Release", "SerialNo", "DateTime")),
+            children=(*leaves(LEA="lea"), *_over("SourceLevel", "SoftwareCode", "Release", "SerialNo", "DateTime")),
         ),
         *_over("Content"),
     ),
@@ -30,7 +26,7 @@ HEADER = Element(
 IDENTIFIERS = Element(
     "ChildIdentifiers",
     children=(
-        *_leaves(
+        *leaves(
             LAchildID="la_child_id",
             UPN="upn",
             FormerUPN="former_upn",
@@ -38,14 +34,14 @@ IDENTIFIERS = Element(
             PersonBirthDate="person_birth_date",
         ),
         *_over("ExpectedPersonBirthDate", "GenderCurrent"),
-        *_leaves(Sex="sex", PersonDeathDate="person_death_date"),
+        *leaves(Sex="sex", PersonDeathDate="person_death_date"),
     ),
 )
 
 CHARACTERISTICS = Element(
     "ChildCharacteristics",
     children=(
-        *_leaves(Ethnicity="ethnicity"),
+        *leaves(Ethnicity="ethnicity"),
         Element(
             "Disabilities", children=(Element("Disability", source="cin__disability", column="disability", many=True),)
         ),
@@ -59,7 +55,7 @@ EPISODE = Element(
     number="episode_number",
     many=True,
     children=(
-        *_leaves(
+        *leaves(
             CINreferralDate="cin_referral_date",
             ReferralSource="referral_source",
             PrimaryNeedCode="primary_need_code",
@@ -70,7 +66,7 @@ EPISODE = Element(
         Element(
             "CINPlanDates",
             many=True,
-            children=_leaves(CINPlanStartDate="cin_plan_start_date", CINPlanEndDate="cin_plan_end_date"),
+            children=leaves(CINPlanStartDate="cin_plan_start_date", CINPlanEndDate="cin_plan_end_date"),
         ),
     ),
 )

@@ -1,11 +1,7 @@
 """The NCCIS return: young people, their current activity and characteristics; addresses and the rest are read over."""
 
 from send_data.readers.errors import UnreadableFileError
-from send_data.readers.xml_stream import Element, Walk, names_in
-
-
-def _leaves(**columns):
-    return tuple(Element(name, column=column) for name, column in columns.items())
+from send_data.readers.xml_stream import Element, Walk, leaves, names_in
 
 
 def _over(*names):
@@ -25,7 +21,7 @@ HEADER = Element(
 PERSONAL_DETAILS = Element(
     "PersonalDetails",
     children=(
-        *_leaves(
+        *leaves(
             YoungPersonsID="young_persons_id",
             CohortStatus="cohort_status",
             GivenName="given_name",
@@ -46,7 +42,7 @@ PERSONAL_DETAILS = Element(
 
 
 def _guarantee(name, column):
-    return Element(name, children=(*_leaves(GuaranteeStatus=column), *_over("LEACode")))
+    return Element(name, children=(*leaves(GuaranteeStatus=column), *_over("LEACode")))
 
 
 SEPTEMBER_GUARANTEE = Element(
@@ -61,7 +57,7 @@ LEVEL_OF_NEED = Element(
     "LevelOfNeed",
     children=(
         *_over("LevelOfNeedCode"),
-        *_leaves(SENDFlag="send_flag", SENSupportFlag="sen_support_flag"),
+        *leaves(SENDFlag="send_flag", SENSupportFlag="sen_support_flag"),
         Element(
             "Characteristics",
             children=(
@@ -77,7 +73,7 @@ ACTIVITIES = Element(
         Element(
             "Cohort",
             children=(
-                *_leaves(
+                *leaves(
                     ActivityCode="activity_code",
                     StartDate="activity_start_date",
                     DateAscertained="date_ascertained",
@@ -103,7 +99,7 @@ YOUNG_PERSON = Element(
         SEPTEMBER_GUARANTEE,
         LEVEL_OF_NEED,
         ACTIVITIES,
-        Element("IntendedDestination", children=_leaves(IntendedDestinationYr11="intended_destination_year_11")),
+        Element("IntendedDestination", children=leaves(IntendedDestinationYr11="intended_destination_year_11")),
     ),
 )
 # The outermost element is named NCCIS and the year.

@@ -32,6 +32,11 @@ class Element:
     skipped: bool = False
 
 
+def leaves(**columns: str) -> tuple[Element, ...]:
+    """Elements with text, each by its name and the column it fills."""
+    return tuple(Element(name, column=column) for name, column in columns.items())
+
+
 class _Place:
     """An element of a layout made ready for reading."""
 
