@@ -99,12 +99,15 @@ def fetch(
     try:
         with _Api(base_url, patience) as api:
             versions = _find(api, before, report)
-            files = {version.file_name: _file(api, version, la_code, report) for version in versions}
+            files = [(version, _file(api, version, la_code, report)) for version in versions]
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         text = f"{urlsplit(base_url).hostname} answered in another form than the API's ({type(error).__name__})"
         raise EesError(text) from error
-    kept = {name: content for name, content in sorted(files.items()) if content}
-    return Release(kept, max(version.published_at for version in versions)) if kept else None
+    kept = [(version, content) for version, content in files if content]
+    if not kept:
+        return None
+    by_name = dict(sorted((version.file_name, content) for version, content in kept))
+    return Release(by_name, max(version.published_at for version, _ in kept))
 
 
 class _Api:
@@ -273,14 +276,15 @@ def _file(api, version, la_code, report):
     places = {
         (group["level"]["code"], option["id"]): option for group in meta["locations"] for option in group["options"]
     }
-    ids = {option.get("oldCode"): place for (level, place), option in places.items() if level == "LA"}
-    missing = sorted(set(authorities) - ids.keys())
+    # An authority whose nine-character code was changed stands there once for each.
+    codes = {place: option.get("oldCode") for (level, place), option in places.items() if level == "LA"}
+    missing = sorted(set(authorities) - set(codes.values()))
     if missing:
         report(f"{version.title}: no figures of the authorities {', '.join(missing)}")
-    wanted = [{"level": "LA", "id": ids[code]} for code in authorities if code in ids]
+    wanted = [{"level": "LA", "id": place} for place in sorted(codes) if codes[place] in authorities]
     results = list(_results(api, version, {"locations": {"in": wanted}}, report)) if wanted else []
-    region = {each["locations"].get("REG") for each in results if each["locations"].get("LA") == ids.get(la_code)}
-    regions = [{"level": "REG", "id": place} for place in sorted(filter(None, region))]
+    ours = [each["locations"] for each in results if codes.get(each["locations"].get("LA")) == la_code]
+    regions = [{"level": "REG", "id": place} for place in sorted({each["REG"] for each in ours if "REG" in each})]
     criteria = [{"geographicLevels": {"eq": "NAT"}}]
     if regions:
         criteria.append({"and": [{"geographicLevels": {"eq": "REG"}}, {"locations": {"in": regions}}]})

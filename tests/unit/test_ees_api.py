@@ -59,6 +59,15 @@ def test_our_lines_are_asked_for_those_of_neighbours_the_region_and_england_and_
     assert {line["time_period"] for line in held} == {"202425"}
 
 
+def test_an_authority_whose_code_was_changed_keeps_its_earlier_years():
+    earlier = "202324,Local authority,South East,E10000099,886,Kent (before),All EHC plans,All EHC plans,5"
+    release, _ = fetched(caseload(replace(CASELOAD, lines=(*LINES, earlier))))
+    held = lines_of(release.files["ees_ehcp2025_caseload.csv"])
+    assert {(line["time_period"], line["new_la_code"]) for line in held if line["old_la_code"] == "886"} == {
+        ("202324", "E10000099"), ("202425", "E10000016"),
+    }  # fmt: skip
+
+
 def test_symbols_are_kept_as_they_came():
     release, _ = fetched(caseload())
     held = lines_of(release.files["ees_ehcp2025_caseload.csv"])
