@@ -5,10 +5,8 @@ for the demonstration; the pipeline's tests speak to OpenSSH.
 """
 
 import contextlib
-import json
 import os
 import socket
-import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -144,14 +142,3 @@ class _Outbox(paramiko.SFTPServerInterface):
 
 def _attributes(path):
     return paramiko.SFTPAttributes.from_stat(path.stat(), path.name)
-
-
-def main(folder: str, keys: str, port: str) -> None:
-    """Serve a folder until standard input ends or the process is told to."""
-    with serving(Path(folder), Keys.of(Path(keys)), int(port)) as served:
-        print(json.dumps({"port": served}), flush=True)
-        threading.Event().wait()
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -100,6 +100,11 @@ def cited() -> Statistics:
     return Statistics(data_sets)
 
 
+def address(port: int) -> str:
+    """The API's address at a port."""
+    return f"http://127.0.0.1:{port}{ROOT}"
+
+
 @contextlib.contextmanager
 def serving(statistics: Statistics, port: int = 0) -> Iterator[str]:
     """Serve until the block ends; gives the API's address (the port is chosen freely for 0)."""
@@ -108,7 +113,7 @@ def serving(statistics: Statistics, port: int = 0) -> Iterator[str]:
     accepting = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     accepting.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}{ROOT}"
+        yield address(server.server_port)
     finally:
         server.shutdown()
         accepting.join()

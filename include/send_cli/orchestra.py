@@ -203,11 +203,11 @@ def _stand_in() -> dict[str, str]:
     """Start the stand-ins unless they run; returns the variables that lead to them."""
     from send_cli import stand_ins
 
-    kept = settings().home / "stand_in.port"
+    kept = settings().home / "stand_in.ports"
     if _process(STAND_IN) is None:
-        kept.write_text(str(_free_port(preferred=2222)))
-        _spawn(STAND_IN, stand_ins.start(int(kept.read_text())), {})
-    return stand_ins.environment(int(kept.read_text()))
+        kept.write_text(json.dumps([_free_port(preferred=2222), _free_port(preferred=8222)]))
+        _spawn(STAND_IN, stand_ins.start(*json.loads(kept.read_text())), {})
+    return stand_ins.environment(*json.loads(kept.read_text()))
 
 
 def _spawn(component: str, command: list[str], extra: dict[str, str]) -> None:
