@@ -101,7 +101,8 @@ def sources(month: Annotated[str | None, typer.Argument(help="Reporting month; e
         if word in ("refused", "late"):
             problems.append(f"{source} is {word}: {reason or 'nothing has come'}; ask {owner}")
         elif failed:
-            problems.append(f"{source}: {failed} rules broken, {quarantined} rows quarantined; ask {owner}")
+            rules, rows = "rule" if failed == 1 else "rules", "row" if quarantined == 1 else "rows"
+            problems.append(f"{source}: {failed} {rules} broken, {quarantined} {rows} quarantined; ask {owner}")
     problems += [f"{feed} was not fetched: {why}; ask {asked}" for feed, why, asked in landing.not_fetched()]
     console.print(table)
     for problem in problems:
