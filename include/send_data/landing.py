@@ -527,7 +527,7 @@ def _enter_files(contract, month, release, report):
     """It is for the month for which it first came, like files of a release, and known from when DfE published it."""
     folder = PurePosixPath(contract.feed).parent
     kept = [(f"{folder}/{name}", *_keep_stream(io.BytesIO(content))) for name, content in release.files.items()]
-    name, sha256, size = kept[0] if len(kept) == 1 else _keep_listing(contract, kept)
+    name, sha256, size = kept[0] if len(kept) == 1 else _keep_listing(_name(contract, month, contract.feed), kept)
     entry = {
         "la": settings().la_code, "feed": contract.feed, "month": month_start(month), "name": name, "sha256": sha256,
         "bytes": size, "received": release.published_at, "path": _landed_path(sha256), "status": "landed",
