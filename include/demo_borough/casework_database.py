@@ -5,9 +5,22 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-# Every table has these before its own columns, and `changed_at` after them.
+# Every table has `changed_at` after its own columns.
 PERSON = ("upn", "uln", "forename", "surname", "date_of_birth", "postcode")
-TABLES = {
+# The two logs are views of the system's text fields.
+LOGS = {
+    "annual_review": (
+        "case_id", "review_id", *PERSON, "school_urn", "year_group", "notice_sent_date", "meeting_date", "decision",
+        "decision_sent_date", "amendment_notice_date", "final_plan_date", "phase_transfer_due_date",
+        "phase_transfer_final_date", "adulthood_outcomes", "late_plan_recorded_date", "late_reason",
+    ),
+    "advice_request": (
+        "advice_id", "case_id", "review_id", "upn", "nhs_number", "forename", "surname", "date_of_birth", "postcode",
+        "advice_type", "purpose", "requested_date", "meeting_date", "received_date", "reg_8_2_exception", "late_reason",
+        "late_plan",
+    ),
+}  # fmt: skip
+TABLES = LOGS | {
     "amendment_notice": ("notice_id", "case_id", "review_id", *PERSON, "sent_date", "reply_date"),
     "checklist": (
         "checklist_id", "case_id", "review_id", *PERSON, "kind", "completed_date", "completed_by", "items", "items_met",
@@ -46,7 +59,7 @@ def move_to(url: sa.URL, state: Path) -> None:
 
 def _create(connection, name):
     """Make a table unless it is there; returns its newest change time, or nothing."""
-    kinds = ", ".join(f"{column} {_kind(column)}" for column in (*TABLES[name], "changed_at"))
+    kinds = ", ".join(f"{column} {kind_of(name, column)}" for column in (*TABLES[name], "changed_at"))
     connection.exec_driver_sql(f"create table if not exists {name} ({kinds})")
     return connection.exec_driver_sql(f"select coalesce(cast(max(changed_at) as text), '') from {name}").scalar_one()
 
@@ -59,9 +72,12 @@ def _replace(connection, name, rows):
         connection.execute(sa.insert(table), [dict(zip(columns, row, strict=True)) for row in rows])
 
 
-def _kind(column):
+def kind_of(table: str, column: str) -> str:
+    """The type of a column in the system."""
     if column == "changed_at":
         return "timestamp not null"
+    if table in LOGS:
+        return "text"
     if column.startswith("items"):
         return "integer"
     return "date" if "date" in column.split("_") else "text"

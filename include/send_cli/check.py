@@ -30,18 +30,17 @@ def run(files: list[Path], month: str, source: str | None) -> tuple[bool, str]:
             target = folder.parent / (file.name if "*" in folder.name else folder.name)
             shutil.copy2(file, target)
         # Whatever connection it will come by, here it lies in the folder.
-        lies = {contract.file.connection: {"url": os.environ["SEND_DELIVERIES_URL"]}}
+        lies = {contract.file.folder: {"url": os.environ["SEND_DELIVERIES_URL"]}}
         with connections.looked_up_with(lies.get):
             landing.land(month, lambda line: None)
         return _result()
 
 
 def _contract_of(files, source):
-    # What is read from a database comes in no file.
-    found = {name: each for name, each in contracts.source_contracts().items() if each.file.table is None}
+    found = contracts.source_contracts()
     if source is not None:
         if source not in found:
-            raise CheckError(f"there is no source {source} that comes in a file; `send sources` lists them")
+            raise CheckError(f"there is no source {source}; `send sources` lists them")
         return found[source]
     names = {c.feed: PurePosixPath(c.feed).name for c in found.values()}
     exact = {feed for feed, name in names.items() if all(file.name == name for file in files)}

@@ -95,7 +95,8 @@ class DeliveredFile:
     """Where a delivery lies and how it is read.
 
     `connection` names where it is fetched from (`from:`); None is the deliveries folder. `table`, `key` and `changed`
-    are of format sql: the table or view to read, its key, and the time of a row's last change.
+    are of format sql: the table or view to read, its key, and the time of a row's last change; where the connection is
+    not set up, files at the path are taken for its extracts.
 
     `together` makes all files of the path one delivery; as a pattern, those files whose names begin with the same
     match of it, while a file that does not match is a delivery alone. `member` is the name of the file of a set that

@@ -16,8 +16,8 @@ OTHER_REVIEW = "C2,R2,D303402126002,,Other,Child,06/06/2014,ZZ9 9ZZ,100001,6,,02
 
 
 def reviews(*lines: str, header: str = REVIEW_COLUMNS) -> bytes:
-    """A review log."""
-    return "\n".join([header, *lines, ""]).encode()
+    """A review log, sent as a file: an extract of the casework system's table, with the time of a row's last change."""
+    return "\n".join([f"{header},changed_at", *(f"{line}," for line in lines), ""]).encode()
 
 
 def sen2(body: str = "", year: str = "2026", lea: str = "303", collection: str = "SEN2", before: str = "") -> bytes:

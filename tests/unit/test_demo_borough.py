@@ -579,7 +579,7 @@ def test_some_children_asked_for_a_plan_within_a_year_of_early_help_and_most_did
 
 def test_planted_faults_are_in_the_files_and_in_no_answer(small, tmp_path):
     paths = {path.name: path for path in write_deliveries(small, "2026-09", tmp_path)}
-    text = paths["annual_reviews.csv"].read_text("utf-8")
+    text = paths["2026-09.json"].read_text("utf-8")
     assert text.count("31/02/2026") == 1
     assert paths["Blade-Export_05-10-2026_person.csv"].read_text("utf-8").count("Faultbury") == 3
     for month in DEMO_MONTHS:

@@ -339,7 +339,7 @@ BAD = [
     ("no header at all", REVIEWS, samples.reviews(samples.REVIEW, header=samples.OTHER_REVIEW), "are missing"),
     ("only blank lines", REVIEWS, b"\n\n", "there is no header"),
     ("ragged line", REVIEWS, samples.reviews(samples.REVIEW, samples.REVIEW + ",x"),
-     "line 3 has 22 fields where the header has 21"),
+     "line 3 has 23 fields where the header has 22"),
     ("stray quotation mark", REVIEWS, samples.reviews('"Canary"x' + samples.REVIEW[2:]), "line 2 is not CSV"),
     ("not UTF-8", REVIEWS, samples.reviews(samples.REVIEW).replace(b"Cora", b"Canary\xe9"),
      "line 2, byte 28 is not utf-8 text: save the file as utf-8"),

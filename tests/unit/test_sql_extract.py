@@ -1,6 +1,7 @@
 """A system's database read by its change times, and held to the whole table: every extract is the full state."""
 
 import csv
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,9 @@ from demo_borough.small import small_world
 from demo_borough.writers import write_deliveries
 from send_data import connections, landing
 from send_data.settings import settings
+from tests.unit import sample_files as samples
 from tests.unit.test_connections import SECRET
-from tests.unit.test_landing import ledger, silent
+from tests.unit.test_landing import ledger, put, silent
 
 FEED = "casework/{month}/appeals.csv"
 OWNER = "SEND casework manager"
@@ -27,7 +29,7 @@ def system(clean_warehouse, monkeypatch):
     with engine.begin() as connection:
         for table, columns in casework_database.TABLES.items():
             connection.exec_driver_sql(f"drop table if exists {table} cascade")
-            kinds = ", ".join(f"{each} {casework_database._kind(each)}" for each in (*columns, "changed_at"))
+            kinds = ", ".join(f"{each} {casework_database.kind_of(table, each)}" for each in (*columns, "changed_at"))
             connection.exec_driver_sql(f"create table {table} ({kinds})")
     run(engine, appeal("A1", "2026-09-03 09:00"), appeal("A2", "2026-09-20 09:00"), checklist("2026-09-01 09:00"))
     yield engine
@@ -187,7 +189,7 @@ def test_a_table_that_cannot_be_read_stops_only_its_feed(system, clean_warehouse
     assert str(error.value).startswith(f"{FEED}: connection casework: ")
     assert str(error.value).endswith(f"{why}; ask {OWNER}")
     assert "Canary" not in str(error.value)
-    others = ("amendment_notices", "checklists", "late_review_plans")
+    others = ("advice_requests", "amendment_notices", "annual_reviews", "checklists", "late_review_plans")
     fetched = {feed for (feed,) in ledger(clean_warehouse, "feed")}
     assert fetched == {f"casework/{{month}}/{name}.csv" for name in others}
 
@@ -229,3 +231,17 @@ def test_the_made_up_system_moves_on_month_by_month_and_never_back(clean_warehou
     engine.dispose()
     assert held[1::2] == [1, 0, 0]
     assert held[2] == held[4] == "2026-10"
+
+
+def test_where_nobody_may_read_the_tables_an_extract_may_be_sent_as_a_file(clean_warehouse):
+    put("casework/2026-09/annual_reviews.csv", samples.reviews(samples.REVIEW, samples.OTHER_REVIEW))
+    assert landing.fetch("2026-09", silent) == 1
+    assert ledger(clean_warehouse, "file_name") == [("casework/2026-09/annual_reviews.csv",)]
+
+
+def test_a_file_is_passed_over_where_the_tables_are_read(system, clean_warehouse):
+    put("casework/2026-09/appeals.csv", b"appeal_id\nA9\n")
+    landing.fetch("2026-09", silent)
+    query = "file_name, received_at"
+    assert ("casework/2026-09/appeals.csv", datetime(2026, 9, 20, 9, tzinfo=UTC)) in ledger(clean_warehouse, query)
+    assert len(ledger(clean_warehouse, query, f"feed = '{FEED}'")) == 1

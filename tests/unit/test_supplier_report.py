@@ -126,7 +126,6 @@ def test_a_file_that_comes_by_a_connection_is_checked_too(warehouse, tmp_path):
     ("name", "source", "message"),
     [
         ("letter.docx", None, "none of the sources"),
-        ("appeals.csv", "casework__appeal", "there is no source casework__appeal that comes in a file"),
         ("letter.docx", "casework__letter", "there is no source casework__letter"),
     ],
 )

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 import numpy as np
 
 from demo_borough import identifiers
-from demo_borough.casework_database import state_bytes, state_path
 from demo_borough.days import month_end, month_start
 from demo_borough.facts import World
 from demo_borough.text import iso_date, yes_no
@@ -96,7 +95,12 @@ def as_of(facts: Records, cut: date) -> Records:
 
 
 def files(seen: World, month: str):
-    """No file is sent: the state of the system's database at the end of the month, for whoever stands in for it."""
+    """None of its own: its tables stand in the database of the casework system, with the two logs."""
+    return ()
+
+
+def tables(seen: World, month: str) -> dict[str, list[list]]:
+    """The four tables at the end of the month: {table: rows}."""
     case_of = {plan.plan_id: plan.request_id for plan in seen.plans}
     notices = [
         _line(seen, row, case_of[row.plan_id], [f"AN{row.review_id:06d}"], review_id=row.review_id,
@@ -119,10 +123,10 @@ def files(seen: World, month: str):
               days=(row.registered_on, row.outcome_on))
         for row in _of_children(seen, _records(seen).appeals)
     ]  # fmt: skip
-    tables = {"amendment_notice": notices, "late_review_plan": late, "checklist": checklists, "appeal": appeals}
+    found = {"amendment_notice": notices, "late_review_plan": late, "checklist": checklists, "appeal": appeals}
     for table, row in _bad_rows(month).items():
-        tables[table].append(row)
-    yield state_path(month), state_bytes(tables)
+        found[table].append(row)
+    return found
 
 
 def faults(month: str) -> list[tuple[str, str, int]]:

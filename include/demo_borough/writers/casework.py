@@ -1,69 +1,50 @@
-"""The casework system's logs: annual reviews and requests for advice, CSV with UK dates."""
+"""The casework system: its logs of annual reviews and of requests for advice, as text with UK dates, and its tables."""
 
+from demo_borough.casework_database import LOGS, state_bytes, state_path
+from demo_borough.days import month_end, month_start
+from demo_borough.departments import casework_records
 from demo_borough.facts import Advice, Child, Review, World
 from demo_borough.faults import advice_rows, review_rows
-from demo_borough.text import csv_bytes, uk_date, yes_no
+from demo_borough.text import uk_date, yes_no
 from demo_borough.variations import as_said
-
-REVIEW_COLUMNS = [
-    "case_id",
-    "review_id",
-    "upn",
-    "uln",
-    "forename",
-    "surname",
-    "date_of_birth",
-    "postcode",
-    "school_urn",
-    "year_group",
-    "notice_sent_date",
-    "meeting_date",
-    "decision",
-    "decision_sent_date",
-    "amendment_notice_date",
-    "final_plan_date",
-    "phase_transfer_due_date",
-    "phase_transfer_final_date",
-    "adulthood_outcomes",
-    "late_plan_recorded_date",
-    "late_reason",
-]
-ADVICE_COLUMNS = [
-    "advice_id",
-    "case_id",
-    "review_id",
-    "upn",
-    "nhs_number",
-    "forename",
-    "surname",
-    "date_of_birth",
-    "postcode",
-    "advice_type",
-    "purpose",
-    "requested_date",
-    "meeting_date",
-    "received_date",
-    "reg_8_2_exception",
-    "late_reason",
-    "late_plan",
-]
 
 
 def files(world: World, month: str):
-    """Both logs of the month: path and bytes."""
+    """No file is sent: the state of the system's database at the end of the month, for whoever stands in for it."""
+    yield state_path(month), state_bytes(_logs(world, month) | casework_records.tables(world, month))
+
+
+def _logs(world, month):
+    """The two logs: rows of text, each with the time of its last change."""
     request_of = {plan.plan_id: plan.request_id for plan in world.plans}
-    known = [row for row in world.reviews if row.plan_id in request_of]
     reviews = [
         _review(row, as_said(world, "casework__annual_review", world.children[row.child_id]), request_of[row.plan_id])
-        for row in known
-    ]
-    yield f"casework/{month}/annual_reviews.csv", csv_bytes(REVIEW_COLUMNS, reviews + review_rows(month))
+        + _changed_at(row.notice_on, row.meeting_on, row.decided_on, row.amendment_notice_on, row.final_plan_on,
+                      row.phase_transfer_final_on, row.late_plan_recorded_on)
+        for row in world.reviews
+        if row.plan_id in request_of
+    ]  # fmt: skip
     advice = [
         _advice(row, as_said(world, "casework__advice_request", world.children[row.child_id]))
+        + _changed_at(row.requested_on, row.received_on)
         for row in world.advice
         if row.child_id in world.children
     ]
-    yield f"casework/{month}/advice_requests.csv", csv_bytes(ADVICE_COLUMNS, advice + advice_rows(month))
+    entered_at = _changed_at(month_end(month_start(month)))
+    bad = {"annual_review": review_rows(month), "advice_request": advice_rows(month)}
+    rows = {"annual_review": reviews, "advice_request": advice}
+    return {
+        table: [
+            [None if value in (None, "") else str(value) for value in row]
+            for row in [*rows[table], *([*row, *entered_at] for row in bad[table])]
+        ]
+        for table in LOGS
+    }
+
+
+def _changed_at(*days):
+    """At the end of the working day on which the last of these happened."""
+    return [f"{max(day for day in days if day)} 17:00:00"]
 
 
 def case_id(request_id: int) -> str:
