@@ -483,7 +483,7 @@ def _enter_extract(contract, month, places, report):
         "la": settings().la_code, "feed": contract.feed, "month": month_start(wanted), "name": name, "sha256": sha256,
         "bytes": size, "received": stands_at, "path": _landed_path(sha256), "status": "landed", "reason": None,
     }  # fmt: skip
-    new = _insert(entry, dated=True)
+    new = _insert(entry, dated=True, is_extract=True)
     if new:
         report(f"landed: {name} ({extract.rows} rows as at {stands_at:%Y-%m-%d %H:%M}, {extract.rows_read} read)")
     if extract.is_reconciled:
@@ -501,7 +501,7 @@ def _last_extract(contract, only=None):
     """Month, moment and place of the last extract that was kept (of all months, or of one), or None."""
     query = """
         select month, received_at, landed_path from ops.delivery
-        where la_code = :la and feed = :feed and month = coalesce(cast(:only as date), month)
+        where la_code = :la and feed = :feed and is_extract and month = coalesce(cast(:only as date), month)
         order by month desc, delivery_id desc limit 1
     """
     with warehouse.engine().connect() as connection:
@@ -544,12 +544,12 @@ def _enter_files(contract, month, release, report):
     return int(new)
 
 
-def _insert(entry, dated):
+def _insert(entry, dated, is_extract=False):
     """True when the ledger did not know these bytes: of this month, or of any for a feed without months."""
     statement = """
         insert into ops.delivery
-            (la_code, feed, month, file_name, sha256, bytes, received_at, landed_path, status, reason)
-        select :la, :feed, :month, :name, :sha256, :bytes, :received, :path, :status, :reason
+            (la_code, feed, month, file_name, sha256, bytes, received_at, landed_path, status, reason, is_extract)
+        select :la, :feed, :month, :name, :sha256, :bytes, :received, :path, :status, :reason, :is_extract
         where :dated or not exists (
             select 1 from ops.delivery where la_code = :la and feed = :feed and sha256 = :sha256
         )
@@ -558,7 +558,10 @@ def _insert(entry, dated):
     """
     with warehouse.engine().begin() as connection:
         lock_feed(connection, entry["feed"])
-        return connection.execute(sa.text(statement), {**entry, "dated": dated}).scalar() is not None
+        return (
+            connection.execute(sa.text(statement), {**entry, "dated": dated, "is_extract": is_extract}).scalar()
+            is not None
+        )
 
 
 def keep(file_system, path: str) -> tuple[str, int]:

@@ -11,6 +11,7 @@ from demo_borough import casework_database
 from demo_borough.small import small_world
 from demo_borough.writers import write_deliveries
 from send_data import connections, landing
+from send_data.contracts import source_contracts
 from send_data.settings import settings
 from tests.unit import sample_files as samples
 from tests.unit.test_connections import SECRET
@@ -245,3 +246,14 @@ def test_a_file_is_passed_over_where_the_tables_are_read(system, clean_warehouse
     query = "file_name, received_at"
     assert ("casework/2026-09/appeals.csv", datetime(2026, 9, 20, 9, tzinfo=UTC)) in ledger(clean_warehouse, query)
     assert len(ledger(clean_warehouse, query, f"feed = '{FEED}'")) == 1
+
+
+def test_no_reading_builds_on_a_file_that_was_sent(clean_warehouse, request):
+    """It may be cut off or broken, and nobody says how the system stood when it was made."""
+    put("casework/2026-09/appeals.csv", b"")
+    put("casework/2026-09/checklists.csv", b"checklist_id\n\xff\n")
+    assert landing.fetch("2026-09", silent) == 2
+    request.getfixturevalue("system")
+    tables = {each.feed for each in source_contracts().values() if each.file.table}
+    assert landing.fetch("2026-09", silent) == len(tables)
+    assert {feed for (feed,) in ledger(clean_warehouse, "feed", "is_extract")} == tables

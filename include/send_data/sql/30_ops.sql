@@ -33,6 +33,8 @@ create table if not exists ops.delivery (
     -- What the reader said of it though it is no fault, a line each.
     notes text,
     is_reported boolean not null default false,
+    -- Read from a system's table by the pipeline, so that the next reading may build on it; a file is not.
+    is_extract boolean not null default false,
     unique (la_code, feed, month, sha256)
 );
 
