@@ -326,7 +326,9 @@ def _linker(people, settings, truth=None):
     frame = pd.DataFrame.from_records(records)
     frame.insert(0, "number", range(len(frame)))
     # One thread adds up in one order: the same people give the same last digit.
-    connection = duckdb.connect(config={"threads": 1, "autoinstall_known_extensions": False})
+    # Nothing of a child is written beside the warehouse: what does not fit into memory fails instead of spilling.
+    limits = {"threads": 1, "autoinstall_known_extensions": False, "temp_directory": ""}
+    connection = duckdb.connect(config=limits)
     connection.register("frame", frame)
     connection.execute("create table said as select * from frame")
     linker = Linker("said", settings, DuckDBAPI(connection), set_up_basic_logging=False)
