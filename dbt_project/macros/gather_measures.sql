@@ -22,10 +22,11 @@
 
 {#
   One measure by one breakdown ('all' for none). Rows are gathered by child first and then by figure: that counts the
-  children behind a figure at half the cost of sorting them.
+  children behind a figure at half the cost of sorting them. A median or a largest needs the rows themselves.
 #}
 {% macro measure_rows(measure_id, meta, rows, breakdown) -%}
     {%- set figures = measure_figures(measure_id, meta) -%}
+    {%- set who = people_behind(measure_id, meta) -%}
     {%- set breakdown_value = "'all'" if breakdown == "all" else "coalesce(" ~ breakdown ~ ", 'unknown')" -%}
     select
         la_code,
@@ -36,29 +37,65 @@
         cast({{ figures.numerator }} as numeric) as numerator_count,
         cast({{ figures.denominator }} as numeric) as denominator_count,
         cast({{ figures.value }} as numeric) as value,
-        cast(count(person_key) as integer) as contributor_count
+        cast({{ who.of_rows if figures.by_row else "sum(contributors)" }} as integer) as contributor_count
     from (
         select
+            {% if figures.by_row %}
+            gathered.*,
+            {% endif %}
+            {% if not figures.by_row %}
             la_code,
             month_start,
-            {{ breakdown_value }} as breakdown_value,
-            person_key,
+            {{ who.of_group }} as contributors,
             {% if figures.adds_up %}
             sum(amount) as amount,
             count(amount) as amount_count,
-            {% if "base" in figures.value %}sum(base) as base,{% endif %}
+            {% if "base" in figures.value or "base" in figures.denominator %}sum(base) as base,{% endif %}
+            {% if "forecast" in figures.value %}sum(forecast) as forecast,{% endif %}
             {% else %}
             sum(case when is_counted then 1 else 0 end) as counted,
             {% endif %}
-            count(*) as row_count
-        from {{ rows }}
-        group by la_code, month_start, person_key{% if breakdown != "all" %}, {{ breakdown_value }}{% endif %}
-    ) as children
+            count(*) as row_count,
+            {% endif %}
+            {{ breakdown_value }} as breakdown_value
+        from {{ rows }} as gathered
+        {% if not figures.by_row %}
+        group by la_code, month_start
+            {%- if who.key %}, {{ who.key }}{% endif %}{% if breakdown != "all" %}, {{ breakdown_value }}{% endif %}
+        {% endif %}
+
+    ) as people
     group by la_code, month_start, breakdown_value
-    {% if "base" in figures.value %}having sum(base) <> 0{% endif %}
+    {% if "sum(base)" in figures.value %}having sum(base) <> 0{% endif %}
 {%- endmacro %}
 
-{# The months in which a count or a sum found nothing. #}
+{#
+  Who is behind a figure, for disclosure control, by what its YAML says of a row (`rows_are`): `children`, each with a
+  person_key (none where no key is given to the child: then the row counts and the child is not followed); `people`,
+  each row a respondent or a member of staff who is not named; `groups`, each row `contributor_count` people; `things`
+  (actions, meetings, posts, pounds), behind which is nobody.
+#}
+{% macro people_behind(measure_id, meta) -%}
+    {%- set kinds_of_row = {
+        "children": {
+            "key": "person_key",
+            "of_group": "case when person_key is null then 0 else 1 end",
+            "of_rows": "count(distinct person_key)",
+        },
+        "people": {"of_group": "count(*)", "of_rows": "count(*)"},
+        "groups": {"of_group": "sum(contributor_count)", "of_rows": "sum(contributor_count)"},
+        "things": {"of_group": "0", "of_rows": "0"},
+    } -%}
+    {%- set rows_are = meta.get("rows_are", "children") -%}
+    {%- if rows_are not in kinds_of_row -%}
+        {{ exceptions.raise_compiler_error(
+            measure_id ~ ".yml: rows_are is " ~ rows_are ~ "; it can be " ~ kinds_of_row.keys() | join(", ")
+        ) }}
+    {%- endif -%}
+    {{ return(kinds_of_row[rows_are]) }}
+{%- endmacro %}
+
+{# The months in which a count or a sum found nothing, of those in which it is reported. #}
 {% macro zero_rows(measure_id, meta, rows) -%}
     select
         '{{ var("la_code") }}' as la_code,
@@ -71,7 +108,10 @@
         cast(0 as numeric) as value,
         0 as contributor_count
     from {{ ref("int_months") }} as months
-    where months.month_start not in (select counted.month_start from {{ rows }} as counted)
+    where
+        months.month_start not in (select counted.month_start from {{ rows }} as counted)
+        and {{ month_of("months.month_start") }} in ({{ reported_in(measure_id, meta) | join(", ") }})
+        {% if meta.get("begins") %}and months.month_start >= cast('{{ meta.begins }}' as date){% endif %}
 {%- endmacro %}
 
 {# The arithmetic of each kind, over the sums of each child's rows. `adds_up`: by amounts, not by flags. #}
@@ -110,6 +150,24 @@
             "numerator": "sum(amount)",
             "denominator": "sum(base)",
             "value": "(sum(amount) - sum(base)) * 1.0 / sum(base)",
+        },
+        "outturn": {
+            "adds_up": true,
+            "numerator": "sum(amount)",
+            "denominator": "sum(base)",
+            "value": "sum(forecast)",
+        },
+        "median": {
+            "by_row": true,
+            "numerator": "sum(case when is_counted then 1 else 0 end)",
+            "denominator": "count(*)",
+            "value": "percentile_cont(0.5) within group (order by amount)",
+        },
+        "largest": {
+            "by_row": true,
+            "numerator": "null",
+            "denominator": "null",
+            "value": "max(amount)",
         },
     } -%}
     {%- if meta.kind not in kinds -%}

@@ -29,6 +29,9 @@
         {{ json_literal(meta.get("targets")) }} as targets,
         {{ json_literal(meta.get("breakdowns")) }} as breakdowns,
         {{ json_literal(meta.get("sources")) }} as sources,
+        {{ text_literal(meta.get("rows_are", "children")) }} as rows_are,
+        {{ text_literal(meta.get("counted_in")) }} as counted_in,
+        {{ text_literal(reported_in(measure_id, meta) | join(",")) }} as reported_in,
         {{ text_literal(meta.get("within")) }} as within_measure_id,
         {{ "true" if meta.get("is_cumulative") else "false" }} as is_cumulative,
         {{ meta.get("lag_days", 0) | int }} as lag_days

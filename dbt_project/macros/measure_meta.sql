@@ -19,6 +19,21 @@
     {{ return(meta) }}
 {%- endmacro %}
 
+{#
+  The calendar months in which a measure is reported: all of them, the last of each quarter, or those its YAML names
+  (`reported_in`), which a termly or yearly measure must.
+#}
+{% macro reported_in(measure_id, meta) -%}
+    {%- if meta.get("reported_in") -%}{{ return(meta.reported_in) }}{%- endif -%}
+    {%- if meta.cadence == "quarterly" -%}{{ return([3, 6, 9, 12]) }}{%- endif -%}
+    {%- if meta.cadence in ("termly", "yearly") -%}
+        {{ exceptions.raise_compiler_error(
+            measure_id ~ ".yml: a " ~ meta.cadence ~ " measure says in which months it is reported: reported_in: [8]"
+        ) }}
+    {%- endif -%}
+    {{ return(range(1, 13) | list) }}
+{%- endmacro %}
+
 {# The ids to gather, from the caller. None is an error: a dashboard of nothing would look like a pass. #}
 {% macro measure_ids() -%}
     {%- set ids = var("measures") -%}

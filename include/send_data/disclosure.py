@@ -21,7 +21,9 @@ import pandas as pd
 THRESHOLD = 5
 SHOWN, HIDDEN, HELD = "", "c", "b"
 TOTAL = ("all", "all")
-COUNT_KINDS = ("rate", "count")
+COUNT_KINDS = ("rate", "count", "median")
+# What a numerator may be counted in without being a number of people.
+NOT_PEOPLE = ("hours", "gbp", "fte", "sessions")
 
 
 class Key(NamedTuple):
@@ -33,18 +35,23 @@ class Key(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """What disclosure control looks at in one row: whole numbers or None; `is_count` tells people from hours."""
+    """What disclosure control looks at in one row: whole numbers or None.
+
+    `is_count` tells people from hours; `is_numerator_count` is of a ratio whose numerator alone counts what people did
+    or had (suspensions among pupils).
+    """
 
     numerator: int | None
     denominator: int | None
     contributors: int | None
     is_count: bool
+    is_numerator_count: bool = False
 
     @property
     def quantities(self) -> tuple:
         """Every number in which a single child could be seen, always in the same order; None where there is none."""
         if not self.is_count:
-            return (None, None, None, self.contributors)
+            return (self.numerator if self.is_numerator_count else None, None, None, self.contributors)
         return (self.numerator, self.denominator, self.complement, self.contributors)
 
     @property
@@ -82,16 +89,18 @@ def protect(figures: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
     """Figures fit to be shown.
 
     `figures`: measure_id, month_start, breakdown, breakdown_value, numerator_count, denominator_count, value,
-    contributor_count, one row per cell. `measures`: measure_id, kind, within_measure_id, has_line (a target or a law).
+    contributor_count, one row per cell. `measures`: measure_id, kind, rows_are, counted_in, within_measure_id, has_line
+    (a target or a law). Behind a measure whose rows are things (actions, meetings, posts) is nobody: it is shown.
     Returns the same rows in the same order, without contributor_count, with symbol ('' or 'c'), lower_bound and
     upper_bound (of the numerator), lower_value and upper_value (of the value). Hidden numbers are None.
     """
-    kinds = dict(zip(measures["measure_id"], measures["kind"], strict=True))
+    described = {row["measure_id"]: row for row in measures.to_dict("records")}
     links = links_between(measures)
     shown: list[dict] = [{} for _ in range(len(figures))]
     records = figures.to_dict("records")
     for positions in _positions_by_month(records).values():
-        cells = {_key(records[i]): _cell(records[i], kinds[records[i]["measure_id"]]) for i in positions}
+        of_people = [i for i in positions if described[records[i]["measure_id"]]["rows_are"] != "things"]
+        cells = {_key(records[i]): _cell(records[i], described[records[i]["measure_id"]]) for i in of_people}
         hidden = hidden_keys(cells, links)
         for i in positions:
             shown[i] = _shown_row(records[i], cells, hidden, links)
@@ -211,13 +220,15 @@ def _key(record: Mapping) -> Key:
     return Key(record["measure_id"], record["breakdown"], record["breakdown_value"])
 
 
-def _cell(record: Mapping, kind: str) -> Cell:
+def _cell(record: Mapping, measure: Mapping) -> Cell:
     """The row as disclosure control sees it; money and hours rest on their contributors, or else on their rows."""
-    is_count = kind in COUNT_KINDS
+    is_count = measure["kind"] in COUNT_KINDS
+    is_numerator_count = measure["kind"] == "ratio" and measure["counted_in"] not in NOT_PEOPLE
     contributors = _whole(record.get("contributor_count"))
     if not is_count and contributors is None:
         contributors = _whole(record["denominator_count"])
-    return Cell(_whole(record["numerator_count"]), _whole(record["denominator_count"]), contributors, is_count)
+    counts = (_whole(record["numerator_count"]), _whole(record["denominator_count"]))
+    return Cell(*counts, contributors, is_count, is_numerator_count)
 
 
 def _whole(number: object) -> int | None:

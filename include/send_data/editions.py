@@ -309,8 +309,9 @@ def _few(is_count: bool) -> dict:
 
 
 def _counts_people(measure: Mapping) -> bool:
-    """Whether the measure's numbers are people or cases rather than money or hours."""
-    return measure["kind"] in disclosure.COUNT_KINDS or measure["unit"] == "count"
+    """Whether the measure's numbers are people or cases rather than money, hours or things."""
+    is_counted = measure["kind"] in disclosure.COUNT_KINDS or (measure["unit"] == "count" and measure["is_cumulative"])
+    return is_counted and measure["rows_are"] != "things"
 
 
 def repatriation_rows(marts: Marts, month: date, held: Mapping[str, Mapping], earlier: Mapping) -> list[dict]:
@@ -499,7 +500,7 @@ _FIGURE_COLUMNS = (
 _MEASURE_COLUMNS = (
     "measure_id", "title", "why_it_matters", "numerator", "denominator", "kind", "better", "unit", "decimals", "owner",
     "checker", "next_review", "cadence", "mission", "delivery_plan", "priority", "law_value", "law_reference",
-    "lag_days", "within_measure_id",
+    "lag_days", "rows_are", "counted_in", "reported_in", "within_measure_id",
 )  # fmt: skip
 
 _NEW_EDITION = """

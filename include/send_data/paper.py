@@ -176,7 +176,7 @@ def _measure_page(measure: Mapping, figures: Mapping, month: date, words: Mappin
         measure=measure,
         figure=sentences.figure_text(measure, shown),
         counts=sentences.counts_text(measure, shown),
-        month=sentences.month_name(shown.month_start if shown else month),
+        month=sentences.period_name(measure, shown.month_start if shown else month),
         is_current=current is not None or shown is None,
         target=sentences.line_text(measure, target) if target else "",
         law=sentences.line_text(measure, law) if law else "",
@@ -192,7 +192,8 @@ def _measure_page(measure: Mapping, figures: Mapping, month: date, words: Mappin
 def trend_of(measure: Mapping, series: Sequence[Figure], month: date, finding: str) -> charts.Trend:
     """The chart of a measure: its last 36 months, its target lines and the law."""
     by_month = {f.month_start: f for f in series}
-    months = _months_to(month, HISTORY_MONTHS)
+    reported_in = {int(number) for number in measure["reported_in"].split(",")}
+    months = [m for m in _months_to(month, HISTORY_MONTHS) if m.month in reported_in]
     begun = [m for m in months if m in by_month]
     months = months[months.index(begun[0]) :] if begun else months[-12:]
     return charts.Trend(
@@ -224,7 +225,8 @@ def breakdown_tables(measure: Mapping, figures: Mapping, shown: Figure, words: M
             for _, code, figure in sorted(cells, key=lambda cell: cell[:2])
         ]  # fmt: skip
         if rows:
-            tables.append({"title": words["breakdowns"][breakdown], "rows": rows, "month": _month(shown)})
+            period = sentences.period_name(measure, shown.month_start)
+            tables.append({"title": words["breakdowns"][breakdown], "rows": rows, "month": period})
     return tables
 
 
@@ -398,10 +400,6 @@ def _national_value(row: Mapping) -> str:
 def _period(period: str) -> str:
     """`2024` is a calendar year, `202425` the census of January 2025."""
     return f"January 20{period[4:]}" if len(period) == 6 else period
-
-
-def _month(figure: Figure) -> str:
-    return sentences.month_name(figure.month_start)
 
 
 def _months_to(month: date, count: int) -> list[date]:

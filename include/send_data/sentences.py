@@ -69,6 +69,13 @@ def month_name(month: date) -> str:
     return f"{MONTHS[month.month - 1]} {month.year}"
 
 
+def period_name(measure: Mapping, month: date) -> str:
+    """What a figure stands for: its month, or the quarter that ends with it, `July to September 2026`."""
+    if measure["cadence"] == "quarterly":
+        return f"{MONTHS[month.month - 3]} to {month_name(month)}"
+    return month_name(month)
+
+
 def day_name(day: date) -> str:
     """`5 November 2026`."""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
@@ -76,7 +83,7 @@ def day_name(day: date) -> str:
 
 def count(number: Decimal | float) -> str:
     """A whole number with thousands separators; a true minus sign."""
-    return _signed(Decimal(str(number)).quantize(Decimal(1), ROUND_HALF_UP), "")
+    return _rounded(number, 0)
 
 
 def pounds(number: Decimal | float) -> str:
@@ -105,9 +112,13 @@ def value_text(measure: Mapping, value: Decimal | float) -> str:
         return ("+" if exact > 0 else "−" if exact < 0 else "") + f"{abs(exact)}%"
     if unit == "gbp":
         return pounds(value)
-    if unit == "hours":
-        return f"{count(value)} hours"
-    return count(value)
+    if unit == "per_100":
+        return f"{_rounded(Decimal(str(value)) * 100, decimals)} per 100"
+    if unit in ("hours", "weeks"):
+        return f"{_rounded(value, decimals)} {unit}"
+    if unit == "fte":
+        return f"{_rounded(value, decimals)} FTE"
+    return _rounded(value, decimals)
 
 
 def line_text(measure: Mapping, line: Line) -> str:
@@ -142,8 +153,14 @@ def counts_text(measure: Mapping, figure: Figure | None) -> str:
         return f"over {count(figure.denominator)}"
     if measure["kind"] == "growth":
         return f"{count(figure.numerator)} now, {count(figure.denominator)} a year before"
-    hours = " hours" if measure["kind"] == "ratio" else ""
-    return f"{count(figure.numerator)} of {count(figure.denominator)}{hours}"
+    if measure["kind"] == "outturn":
+        return f"{pounds(figure.numerator)} spent of a budget of {pounds(figure.denominator)}"
+    if measure["counted_in"] == "gbp":
+        return f"{pounds(figure.numerator)} of {pounds(figure.denominator)}"
+    of_what = f" {measure['counted_in']}" if measure["counted_in"] else ""
+    decimals = 1 if measure["counted_in"] == "fte" else 0
+    numbers = (_rounded(number, decimals) for number in (figure.numerator, figure.denominator))
+    return f"{' of '.join(numbers)}{of_what.replace(' fte', ' FTE')}"
 
 
 def target_of(measure: Mapping, month: date) -> Line | None:
@@ -189,7 +206,7 @@ def sentence(measure: Mapping, series: Sequence[Figure], month: date) -> str:
         return _held(measure, figure)
     if not figure.is_shown:
         return " ".join([_hidden(measure, figure), *_line_sentence(measure, figure)])
-    opening = f"In {month_name(month)} the figure was {_with_counts(measure, figure)}"
+    opening = f"In {period_name(measure, month)} the figure was {_with_counts(measure, figure)}"
     return " ".join([f"{opening}{_comparison(measure, figure, figures)}.", *_line_sentence(measure, figure)])
 
 
@@ -197,6 +214,10 @@ def latest(series: Sequence[Figure], month: date) -> Figure | None:
     """The last figure up to a month, for measures that have none every month."""
     past = [f for f in series if f.month_start <= month and (f.is_shown or f.symbol)]
     return max(past, key=lambda f: f.month_start, default=None)
+
+
+def _rounded(number: Decimal | float, decimals: int) -> str:
+    return _signed(Decimal(str(number)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP), "")
 
 
 def _signed(number: Decimal, currency: str) -> str:
@@ -264,14 +285,16 @@ def _with_counts(measure: Mapping, figure: Figure) -> str:
 
 def _comparison(measure: Mapping, figure: Figure, figures: Mapping[date, Figure]) -> str:
     """`, lower than the 60.1% of October 2025`: the same month last year, else the month before, else nothing."""
-    for month in (_months_before(figure.month_start, 12), _months_before(figure.month_start, 1)):
+    latest_before = 3 if measure["cadence"] == "quarterly" else 1
+    for month in (_months_before(figure.month_start, 12), _months_before(figure.month_start, latest_before)):
         earlier = figures.get(month)
         if earlier is not None and earlier.is_shown and not earlier.symbol:
             then, now = value_text(measure, earlier.value), value_text(measure, figure.value)
+            period = period_name(measure, month)
             if then == now:
-                return f", the same as in {month_name(month)}"
+                return f", the same as in {period}"
             word = "higher" if figure.value > earlier.value else "lower"
-            return f", {word} than the {then} of {month_name(month)}"
+            return f", {word} than the {then} of {period}"
     return ""
 
 
@@ -296,15 +319,12 @@ def _held(measure: Mapping, figure: Figure) -> str:
 
 def _nothing_this_month(measure: Mapping, series: Sequence[Figure], month: date) -> str:
     before = latest(series, month)
-    opening = (
-        "This is a yearly figure."
-        if str(measure["cadence"]).startswith("yearly")
-        else f"There is no figure for {month_name(month)}."
-    )
+    cadence = re.match(r"(yearly|termly|quarterly)(?!, tracked monthly)", str(measure["cadence"]))
+    opening = f"This is a {cadence[1]} figure." if cadence else f"There is no figure for {month_name(month)}."
     if before is None:
         return f"{opening} None has been published yet."
     text = _with_counts(measure, before) if before.is_shown else figure_text(measure, before)
-    says = f"The latest is {text}, for {month_name(before.month_start)}."
+    says = f"The latest is {text}, for {period_name(measure, before.month_start)}."
     return " ".join([opening, says, *_line_sentence(measure, before)])
 
 

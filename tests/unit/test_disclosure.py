@@ -16,9 +16,12 @@ COLUMNS = ["measure_id", "month_start", "breakdown", "breakdown_value", "numerat
            "contributor_count"]  # fmt: skip
 MEASURES = pd.DataFrame(
     [("rate", "rate", None, True), ("count", "count", None, False), ("money", "mean", None, False),
-     ("part", "rate", "whole", False), ("whole", "rate", None, False)],
+     ("part", "rate", "whole", False), ("whole", "rate", None, False), ("events", "ratio", None, False),
+     ("hours", "ratio", None, False), ("actions", "rate", None, False)],
     columns=["measure_id", "kind", "within_measure_id", "has_line"],
-)  # fmt: skip
+).assign(rows_are="children", counted_in=None)  # fmt: skip
+MEASURES.loc[MEASURES.measure_id == "actions", "rows_are"] = "things"
+MEASURES.loc[MEASURES.measure_id == "hours", "counted_in"] = "hours"
 
 
 def rate(met: int, of: int, measure_id: str = "rate", breakdown: str = "all", name: str = "all") -> tuple:
@@ -262,6 +265,16 @@ def test_links_follow_one_another():
 
 def test_a_cell_of_hours_is_judged_by_its_children_alone():
     assert Cell(3, 4, 12, is_count=False).quantities == (None, None, None, 12)
+
+
+@pytest.mark.parametrize(
+    ("measure_id", "symbol"),
+    [("actions", ""), ("hours", ""), ("events", "c"), ("rate", "c")],
+)
+def test_three_of_ninety_are_hidden_where_the_three_are_people_or_what_they_did(measure_id, symbol):
+    """Three actions of ninety are nobody; three hours are no three children; three suspensions are."""
+    figures = pd.DataFrame([rate(3, 90, measure_id)], columns=COLUMNS)
+    assert disclosure.protect(figures, MEASURES).symbol.tolist() == [symbol]
 
 
 # Cumulative figures

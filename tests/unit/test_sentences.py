@@ -12,6 +12,7 @@ OCTOBER, SEPTEMBER, LAST_OCTOBER = date(2026, 10, 1), date(2026, 9, 1), date(202
 MEASURE = {
     "measure_id": "reviews_completed_on_time", "title": "Annual reviews completed on time", "kind": "rate",
     "unit": "percent", "decimals": 1, "better": "higher", "cadence": "monthly", "is_cumulative": False,
+    "counted_in": None,
     "targets": [{"value": 0.8, "from": "2024-09-01"}], "law_value": Decimal(1),
 }  # fmt: skip
 MONEY = MEASURE | {"kind": "sum", "unit": "gbp", "decimals": 0, "is_cumulative": True, "law_value": None,
@@ -173,10 +174,46 @@ def test_a_change_carries_its_sign(change, text):
 
 
 def test_hours_are_named():
-    hours = MEASURE | {"kind": "ratio"}
-    assert (
-        sentences.counts_text(hours, Figure(OCTOBER, Decimal("0.7"), Decimal("1204.4"), Decimal(1377)))
-        == "1,204 of 1,377 hours"
+    hours = MEASURE | {"kind": "ratio", "counted_in": "hours"}
+    figure = Figure(OCTOBER, Decimal("0.7"), Decimal("1204.4"), Decimal(1377))
+    assert sentences.counts_text(hours, figure) == "1,204 of 1,377 hours"
+
+
+@pytest.mark.parametrize(
+    ("measure", "counts"),
+    [
+        ({"kind": "ratio", "counted_in": "fte"}, "12.4 of 15.0 FTE"),
+        ({"kind": "ratio", "counted_in": "gbp"}, "£12 of £15"),
+        ({"kind": "outturn", "counted_in": "gbp"}, "£12 spent of a budget of £15"),
+        ({"kind": "median", "counted_in": "waiting over 52 weeks"}, "12 of 15 waiting over 52 weeks"),
+    ],
+)
+def test_counts_say_in_what_they_are(measure, counts):
+    assert sentences.counts_text(MEASURE | measure, Figure(OCTOBER, Decimal(1), Decimal("12.4"), Decimal(15))) == counts
+
+
+@pytest.mark.parametrize(
+    ("unit", "decimals", "value", "text"),
+    [
+        ("per_100", 1, "0.0417", "4.2 per 100"),
+        ("weeks", 1, "31.5", "31.5 weeks"),
+        ("fte", 1, "12.25", "12.3 FTE"),
+        ("count", 1, "141.44", "141.4"),
+        ("count", 0, "1204", "1,204"),
+    ],
+)
+def test_a_value_is_in_its_unit(unit, decimals, value, text):
+    assert sentences.value_text(MEASURE | {"unit": unit, "decimals": decimals}, Decimal(value)) == text
+
+
+def test_a_quarter_is_named_by_its_months_and_compared_with_the_quarter_before():
+    quarterly = MEASURE | {"cadence": "quarterly", "law_value": None, "targets": []}
+    series = [rate(30, 60, SEPTEMBER), rate(20, 60, date(2026, 6, 1))]
+    assert sentences.sentence(quarterly, series, SEPTEMBER) == (
+        "In July to September 2026 the figure was 50.0% (30 of 60), higher than the 33.3% of April to June 2026."
+    )
+    assert sentences.sentence(quarterly, series, OCTOBER) == (
+        "This is a quarterly figure. The latest is 50.0% (30 of 60), for July to September 2026."
     )
 
 

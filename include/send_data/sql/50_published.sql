@@ -36,6 +36,9 @@ create table if not exists published.measures (
     law_reference text,
     sources text [] not null,
     lag_days integer,
+    rows_are text not null default 'children',
+    counted_in text,
+    reported_in text,
     within_measure_id text,
     is_cumulative boolean not null,
     primary key (edition_id, measure_id)
