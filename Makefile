@@ -3,7 +3,7 @@ PYTHON ?= $(firstword $(foreach v,python3.11 python3.12 python3,$(if $(shell $(v
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test lint format bench up down lock clean
+.PHONY: help env demo test lint format bench up down superset lock clean
 
 help:  ## Show these commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -43,6 +43,9 @@ up: env  ## Start Airflow's UI, scheduler and DAG processor on the warehouse
 
 down: env  ## Stop whatever was started
 	$(BIN)/send down
+
+superset: env  ## Start Apache Superset on the marts with the repository's dashboard
+	PYTHON=$(PYTHON) include/superset/start.sh
 
 lock: env  ## Resolve the dependencies anew
 	$(BIN)/python -m pip install --quiet uv

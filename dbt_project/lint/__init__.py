@@ -12,6 +12,7 @@ VARS = {
     "known_at": "2026-11-30T00:00:00+00:00",
     "measures": ["requests_received"],
     "history_months": 2,
+    "calendar_from": "2000-09-01",
 }
 
 execute = False
@@ -34,6 +35,8 @@ class _Calls:
     def __getattr__(self, name):
         if name.startswith("type_"):
             return lambda: "text"
+        if name == "date_spine":
+            return lambda *arguments: f"select date_spine({', '.join(arguments)}) as date_day"
         if name == "listagg":
             return lambda measure, separator, order="", *_: f"string_agg({measure}, {separator} {order})"
         return lambda *arguments: f"{name}({', '.join(str(a) for a in arguments)})"

@@ -9,6 +9,7 @@ setting_types as (
 )
 
 select
+    {{ surrogate_key(['establishments.la_code', 'establishments.urn']) }} as establishment_key,
     establishments.la_code,
     establishments.urn,
     establishments.ukprn,

@@ -18,6 +18,7 @@ maintained as (
 )
 
 select
+    {{ surrogate_key(['plans.la_code', 'plan_ids.plan_id']) }} as ehc_plan_key,
     plan_ids.plan_id,
     plans.la_code,
     {{ age_band('people.born_month', reporting_month_end()) }} as age_band,

@@ -14,6 +14,7 @@ plan_ids as (
 
 select
     clocks.la_code,
+    {{ surrogate_key(['plan_ids.la_code', 'plan_ids.plan_id'], unless='plan_ids.plan_id') }} as ehc_plan_key,
     -- Numbered by the random person_key: the case system's own numbers stay outside the marts.
     dense_rank() over (partition by clocks.la_code order by clocks.person_key, clocks.case_key) as case_id,
     clocks.clock_id,

@@ -38,6 +38,7 @@ latest as (
 )
 
 select
+    {{ surrogate_key(['points.la_code', 'points.measure_id', 'points.month_start', "'all'", "'all'"]) }} as figure_key,
     points.la_code,
     points.measure_id,
     points.month_start,

@@ -6,11 +6,13 @@ gathered as (
 )
 
 select
+    {{ surrogate_key(['la_code', 'measure_id', 'month_start', 'breakdown', 'breakdown_value']) }} as figure_key,
     la_code,
     measure_id,
     month_start,
     breakdown,
     breakdown_value,
+    {{ surrogate_key(['breakdown', 'breakdown_value']) }} as breakdown_key,
     numerator_count,
     denominator_count,
     value,
