@@ -4,6 +4,8 @@ import math
 
 import pandas as pd
 
+from send_data import seeds
+
 KEY = ["measure_id", "month_start", "breakdown", "breakdown_value"]
 
 
@@ -24,6 +26,18 @@ def differences(marts: pd.DataFrame, answers: pd.DataFrame) -> list[str]:
             if not _same(mine[name], known[other]):
                 found.append(f"{_say(key)}: {name} {mine[name]} in the marts, {known[other]} in the world")
     return sorted(found)
+
+
+def without_growth_across_breaks(answers: pd.DataFrame) -> pd.DataFrame:
+    """The answers less growth over twelve months in which recording changed: the world does not know how it is recorded."""
+    breaks = [
+        b["breaks_on"] for b in seeds.rows("reference", "recording_breaks") if b["measure_id"] == "ehc_plan_growth"
+    ]
+    months = pd.to_datetime(answers.month_start)
+    is_across = pd.Series(False, answers.index)
+    for first in (pd.Timestamp(day).replace(day=1) for day in breaks):
+        is_across |= (months >= first) & (months - pd.DateOffset(months=12) < first)
+    return answers[~(is_across & (answers.measure_id == "ehc_plan_growth"))]
 
 
 def _key(row: dict) -> tuple:

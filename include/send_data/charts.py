@@ -46,7 +46,8 @@ class Rule(NamedTuple):
 
 @dataclass(frozen=True)
 class Trend:
-    """What a chart shows. `points` are consecutive months; `tick_text` turns an axis value into words."""
+    """What a chart shows. `points` are consecutive periods; `tick_text` turns an axis value into words. No line runs
+    into a month of `breaks`: what is recorded changed there."""
 
     chart_id: str
     title: str
@@ -56,6 +57,7 @@ class Trend:
     rules: Sequence[Rule] = ()
     is_columns: bool = False
     is_share: bool = False
+    breaks: Sequence[date] = ()
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,13 @@ def png(trend: Trend) -> bytes:
 def drawing(trend: Trend) -> list[Shape]:
     """Every mark of the chart, from back to front."""
     scale = scale_of(trend)
-    return [*_axes(trend, scale), *_rules(trend, scale), *_hidden(trend, scale), *_figures(trend, scale)]
+    return [
+        *_axes(trend, scale),
+        *_breaks(trend, scale),
+        *_rules(trend, scale),
+        *_hidden(trend, scale),
+        *_figures(trend, scale),
+    ]
 
 
 def scale_of(trend: Trend) -> Scale:
@@ -168,9 +176,23 @@ def _axes(trend: Trend, scale: Scale) -> list[Shape]:
         if (month.month - 1) % 3 == 0 or len(scale.months) <= 12:
             shapes.append(Shape("line", (x, BOTTOM, x, BOTTOM + 5), colour=MUTED))
             shapes.append(Shape("text", (x, BOTTOM + 19), MUTED, text=MONTHS[month.month - 1][:3], anchor="middle"))
+    for place, month in enumerate(scale.months):
+        x = scale.x(month)
         # The first month names its year too, unless January's label would stand on top of it.
-        if month.month == 1 or (month == scale.months[0] and month.month < 10):
+        is_first_of_year = place > 0 and scale.months[place - 1].year < month.year
+        if is_first_of_year or (place == 0 and month.month < 10):
             shapes.append(Shape("text", (x, BOTTOM + 36), MUTED, text=str(month.year), anchor="middle", is_bold=True))
+    return shapes
+
+
+def _breaks(trend: Trend, scale: Scale) -> list[Shape]:
+    """Where what is recorded changed: a line from top to bottom, named."""
+    shapes = []
+    for month in trend.breaks:
+        if scale.months[0] < month <= scale.months[-1]:
+            x = _since(scale, month)
+            shapes.append(Shape("line", (x, TOP, x, BOTTOM), colour=MUTED, width=1.4))
+            shapes.append(Shape("text", (x + 5, TOP + 10), colour=MUTED, text="recording changed"))
     return shapes
 
 
@@ -227,20 +249,29 @@ def _columns(trend: Trend, scale: Scale) -> list[Shape]:
 
 
 def _line(trend: Trend, scale: Scale) -> list[Shape]:
-    """Runs of months with a value, broken where there is none; the reporting month's dot is larger."""
-    shapes, run = [], []
+    """Runs of months with a value, broken where there is none or recording changed; the last month's dot is larger."""
+    shapes, run, before = [], [], None
     for point in [*trend.points, None]:
+        if point is not None and any(before is not None and before < month <= point.month for month in trend.breaks):
+            shapes += _polyline(run)
+            run = []
+        before = point and point.month
         if point is not None and point.value is not None:
             run.append((scale.x(point.month), scale.y(point.value)))
             continue
-        if len(run) > 1:
-            shapes.append(Shape("polyline", tuple(n for place in run for n in place), colour=DATA, width=2.4))
+        shapes += _polyline(run)
         run = []
     dots = [p for p in trend.points if p.value is not None]
     for point in dots:
         radius = 5 if point is trend.points[-1] else 2.6
         shapes.append(Shape("circle", (scale.x(point.month), scale.y(point.value), radius), colour=DATA))
     return shapes
+
+
+def _polyline(run: Sequence[tuple[float, float]]) -> list[Shape]:
+    if len(run) < 2:
+        return []
+    return [Shape("polyline", tuple(n for place in run for n in place), colour=DATA, width=2.4)]
 
 
 def _number(place: float) -> str:

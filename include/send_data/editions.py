@@ -500,7 +500,8 @@ _FIGURE_COLUMNS = (
 _MEASURE_COLUMNS = (
     "measure_id", "title", "why_it_matters", "numerator", "denominator", "kind", "better", "unit", "decimals", "owner",
     "checker", "next_review", "cadence", "mission", "delivery_plan", "priority", "law_value", "law_reference",
-    "lag_days", "rows_are", "counted_in", "reported_in", "within_measure_id",
+    "lag_days", "rows_are", "counted_in", "reported_in", "recording_breaks",
+    "within_measure_id",
 )  # fmt: skip
 
 _NEW_EDITION = """

@@ -205,6 +205,7 @@ def trend_of(measure: Mapping, series: Sequence[Figure], month: date, finding: s
         rules=_rules(measure, months[-1]),
         is_columns=measure["unit"] == "count" or bool(measure["is_cumulative"]),
         is_share=measure["unit"] in ("percent", "percent_change"),
+        breaks=sentences.breaks_of(measure),
     )
 
 

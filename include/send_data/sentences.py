@@ -163,6 +163,12 @@ def counts_text(measure: Mapping, figure: Figure | None) -> str:
     return f"{' of '.join(numbers)}{of_what.replace(' fte', ' FTE')}"
 
 
+def breaks_of(measure: Mapping) -> list[date]:
+    """First days of the months from which the measure records something else; nothing is compared across one."""
+    days = (date.fromisoformat(day) for day in (measure["recording_breaks"] or "").split(",") if day)
+    return [day.replace(day=1) for day in days]
+
+
 def target_of(measure: Mapping, month: date) -> Line | None:
     """The target in force in a month: the last one whose day has come."""
     begun = [t for t in measure["targets"] if not t.get("from") or str(t["from"])[:7] <= f"{month:%Y-%m}"]
@@ -284,10 +290,15 @@ def _with_counts(measure: Mapping, figure: Figure) -> str:
 
 
 def _comparison(measure: Mapping, figure: Figure, figures: Mapping[date, Figure]) -> str:
-    """`, lower than the 60.1% of October 2025`: the same month last year, else the month before, else nothing."""
+    """`, lower than the 60.1% of October 2025`: the same month last year, else the one before, else nothing.
+
+    Where what is recorded changed in between, the two are not compared.
+    """
     latest_before = 3 if measure["cadence"] == "quarterly" else 1
     for month in (_months_before(figure.month_start, 12), _months_before(figure.month_start, latest_before)):
         earlier = figures.get(month)
+        if any(month < first_month <= figure.month_start for first_month in breaks_of(measure)):
+            continue
         if earlier is not None and earlier.is_shown and not earlier.symbol:
             then, now = value_text(measure, earlier.value), value_text(measure, figure.value)
             period = period_name(measure, month)

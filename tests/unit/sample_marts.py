@@ -70,6 +70,7 @@ def measures() -> list[dict]:
             "next_review": date(2027, 9, 1), "cadence": "monthly", "mission": "M2", "delivery_plan": "2.1.1",
             "law_value": None, "law_reference": None, "targets": "[]", "breakdowns": json.dumps(["age_band"]),
             "sources": json.dumps(["sen2__request"]), "lag_days": 5, "rows_are": "children", "counted_in": None,
+            "recording_breaks": None,
             "reported_in": "1,2,3,4,5,6,7,8,9,10,11,12", "within_measure_id": None, "is_cumulative": False,
         }  # fmt: skip
         rows.append(base | entry)

@@ -61,6 +61,15 @@ def test_missing_months_break_the_line():
     assert [len(line.get("points").split()) for line in lines] == [2, 8]
 
 
+def test_no_line_runs_across_a_break_in_recording():
+    whole = replace(TREND, points=[charts.Point(date(2026, month, 1), 0.5) for month in range(1, 7)])
+    broken = replace(whole, breaks=[date(2026, 4, 1)])
+    assert [len(line.get("points").split()) for line in parsed(whole).iter(f"{SVG}polyline")] == [6]
+    assert [len(line.get("points").split()) for line in parsed(broken).iter(f"{SVG}polyline")] == [3, 3]
+    assert "recording changed" in texts(broken)
+    assert "recording changed" not in texts(replace(whole, breaks=[date(2025, 4, 1)]))
+
+
 def test_hidden_months_show_their_range_or_a_cross_but_no_value():
     shapes = charts.drawing(TREND)
     assert len([s for s in shapes if s.colour == charts.HIDDEN_INK]) == 1

@@ -13,6 +13,7 @@ MEASURE = {
     "measure_id": "reviews_completed_on_time", "title": "Annual reviews completed on time", "kind": "rate",
     "unit": "percent", "decimals": 1, "better": "higher", "cadence": "monthly", "is_cumulative": False,
     "counted_in": None,
+    "recording_breaks": None,
     "targets": [{"value": 0.8, "from": "2024-09-01"}], "law_value": Decimal(1),
 }  # fmt: skip
 MONEY = MEASURE | {"kind": "sum", "unit": "gbp", "decimals": 0, "is_cumulative": True, "law_value": None,
@@ -204,6 +205,18 @@ def test_counts_say_in_what_they_are(measure, counts):
 )
 def test_a_value_is_in_its_unit(unit, decimals, value, text):
     assert sentences.value_text(MEASURE | {"unit": unit, "decimals": decimals}, Decimal(value)) == text
+
+
+def test_nothing_is_compared_across_a_break_in_recording():
+    series = [rate(30, 60), rate(20, 60, SEPTEMBER), rate(10, 60, LAST_OCTOBER)]
+    broken = MEASURE | {"law_value": None, "targets": []}
+    assert sentences.sentence(broken | {"recording_breaks": "2025-10-01"}, series, OCTOBER).endswith("of October 2025.")
+    assert sentences.sentence(broken | {"recording_breaks": "2025-11-05"}, series, OCTOBER).endswith(
+        "of September 2026."
+    )
+    assert sentences.sentence(broken | {"recording_breaks": "2024-01-01,2026-10-31"}, series, OCTOBER) == (
+        "In October 2026 the figure was 50.0% (30 of 60)."
+    )
 
 
 def test_a_quarter_is_named_by_its_months_and_compared_with_the_quarter_before():

@@ -26,6 +26,11 @@ plans_before as (
     inner join plans on {{ add_months('months.month_start', -12) }} = plans.month_start
 ),
 
+breaks as (
+    select * from {{ ref('recording_breaks') }}
+    where measure_id = 'ehc_plan_growth'
+),
+
 compared as (
     select
         la_code,
@@ -50,6 +55,19 @@ compared as (
         primary_need,
         setting_type
     from plans_before
+),
+
+-- What is recorded changed between the two months: they cannot be compared.
+across_a_break as (
+    select distinct months.month_start
+    from months
+    inner join breaks
+        on
+            {{ first_of_month('breaks.breaks_on') }} <= months.month_start
+            and {{ first_of_month('breaks.breaks_on') }} > {{ add_months('months.month_start', -12) }}
 )
 
-select * from compared
+select compared.*
+from compared
+left join across_a_break on compared.month_start = across_a_break.month_start
+where across_a_break.month_start is null

@@ -39,6 +39,7 @@ create table if not exists published.measures (
     rows_are text not null default 'children',
     counted_in text,
     reported_in text,
+    recording_breaks text,
     within_measure_id text,
     is_cumulative boolean not null,
     primary key (edition_id, measure_id)
