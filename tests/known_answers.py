@@ -29,7 +29,7 @@ def differences(marts: pd.DataFrame, answers: pd.DataFrame) -> list[str]:
 
 
 def without_growth_across_breaks(answers: pd.DataFrame) -> pd.DataFrame:
-    """The answers less growth over twelve months in which recording changed: the world does not know how it is recorded."""
+    """The answers less growth over twelve months in which recording changed, of which the world knows nothing."""
     breaks = [
         b["breaks_on"] for b in seeds.rows("reference", "recording_breaks") if b["measure_id"] == "ehc_plan_growth"
     ]
