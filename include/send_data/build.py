@@ -14,6 +14,9 @@ from send_data import ledger, warehouse
 from send_data.settings import settings
 
 NEXT_SCHEMA = "marts_next"
+LIVE_SCHEMA = "marts"
+# Of what dbt can do, what describes the marts that stand; all else works on those beside them.
+OF_LIVE_MARTS = ("docs", "parse")
 PASSING = ("success", "pass", "warn", "no-op")
 
 
@@ -57,7 +60,8 @@ def invoke_dbt(arguments: list[str], variables: dict):
     """Call dbt in this process; returns dbt's own runner result."""
     from dbt.cli.main import dbtRunner
 
-    os.environ.update(_profile_environment())
+    schema = LIVE_SCHEMA if arguments[0] in OF_LIVE_MARTS else NEXT_SCHEMA
+    os.environ.update(_profile_environment() | {"SEND_DBT_MARTS_SCHEMA": schema})
     return dbtRunner().invoke([*arguments, *_dbt_places(), "--vars", json.dumps(variables, sort_keys=True)])
 
 
@@ -68,7 +72,7 @@ def target_dir() -> Path:
 
 def schema_of(build: ledger.Build) -> str:
     """Where a finished build's marts stand: `marts` or `marts_past`."""
-    return {"live": "marts", "past": "marts_past"}[build.status]
+    return {"live": LIVE_SCHEMA, "past": "marts_past"}[build.status]
 
 
 def promote(build: ledger.Build) -> str:
@@ -76,7 +80,7 @@ def promote(build: ledger.Build) -> str:
     with warehouse.engine().begin() as connection:
         connection.execute(sa.text("select pg_advisory_xact_lock(:key)"), {"key": warehouse.WAREHOUSE_LOCK})
         status = "live" if _is_newest(connection, build) else "past"
-        schema = "marts" if status == "live" else "marts_past"
+        schema = LIVE_SCHEMA if status == "live" else "marts_past"
         connection.exec_driver_sql("drop schema if exists marts_old cascade")
         connection.exec_driver_sql(f"create schema if not exists {schema}")
         connection.exec_driver_sql(f"alter schema {schema} rename to marts_old")

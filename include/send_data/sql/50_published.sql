@@ -36,14 +36,15 @@ create table if not exists published.measures (
     law_reference text,
     sources text [] not null,
     lag_days integer,
-    rows_are text not null default 'children',
-    counted_in text,
-    reported_in text,
-    recording_breaks text,
     within_measure_id text,
     is_cumulative boolean not null,
     primary key (edition_id, measure_id)
 );
+
+alter table published.measures add column if not exists rows_are text not null default 'children';
+alter table published.measures add column if not exists counted_in text;
+alter table published.measures add column if not exists reported_in text not null default '1,2,3,4,5,6,7,8,9,10,11,12';
+alter table published.measures add column if not exists recording_breaks text;
 
 create table if not exists published.figures (
     edition_id bigint not null references published.editions,
