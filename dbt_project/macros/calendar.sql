@@ -11,6 +11,11 @@
     cast({{ dbt.date_trunc("month", day) }} as date)
 {%- endmacro %}
 
+{# The first day of the last month of a day's quarter: where a quarterly figure stands. #}
+{% macro quarter_month(day) -%}
+    {{ add_months(dbt.date_trunc("quarter", day), 2) }}
+{%- endmacro %}
+
 {% macro year_of(day) -%}
     cast(extract(year from {{ day }}) as integer)
 {%- endmacro %}
