@@ -9,9 +9,12 @@ from demo_borough.facts import World
 from demo_borough.text import csv_bytes, uk_date
 
 STAGING = ("stg_voice__survey_responses", "stg_voice__group_meetings", "stg_voice__feedback_themes")
-# The aim is 45% by December 2024 and 80% by June 2025 (delivery plan 2.5.1); the made-up borough is below it.
+# When a survey was sent out, and the share who find the plan a good one on the whole. The aim is 45% by December 2024
+# and 80% by June 2025 (delivery plan 2.5.1); the made-up borough is below it.
 SURVEYS = ((date(2024, 11, 4), 0.42), (date(2025, 6, 2), 0.55), (date(2025, 11, 3), 0.6), (date(2026, 5, 4), 0.64),
            (date(2026, 9, 14), 0.66))  # fmt: skip
+# Who finds the plan good agrees with nearly everything, who does not with one thing in four.
+AGREES = {True: 0.95, False: 0.25}
 RESPONDENTS = (("PARENT_CARER", 60), ("SENCO", 24), ("YOUNG_PERSON", 21))
 QUESTIONS = ("plan_is_clear", "plan_is_concise", "plan_is_accurate", "plan_describes_provision", "trust_and_confidence")
 FIRST_MEETING = date(2024, 9, 12)
@@ -141,17 +144,18 @@ def _responses(rng, last_day):
         for respondent, count in RESPONDENTS:
             for _ in range(count):
                 responded_on = begun_on + timedelta(days=int(rng.integers(0, 21)))
-                answers = tuple(_answer(rng, share) for _ in QUESTIONS)
+                agrees = AGREES[rng.random() < share]
+                answers = tuple(_answer(rng, agrees) for _ in QUESTIONS)
                 if responded_on <= last_day and any(answers):
                     found.append(Response(f"V{len(found) + 1:05d}", responded_on, respondent, answers))
     return found
 
 
-def _answer(rng, share):
-    """4 or 5 for the share that agrees, 1 to 3 for the others; one in thirty does not answer."""
+def _answer(rng, agrees):
+    """4 or 5 with the chance to agree, else 1 to 3; one in thirty does not answer."""
     if rng.random() < 1 / 30:
         return None
-    return int(rng.integers(4, 6)) if rng.random() < share else int(rng.integers(1, 4))
+    return int(rng.integers(4, 6)) if rng.random() < agrees else int(rng.integers(1, 4))
 
 
 def _meetings(rng, last_day):
