@@ -72,8 +72,9 @@ class Voice:
 
 
 def imagine(world: World, rng: np.random.Generator, last_day: date) -> Voice:
-    """Surveys twice a year, a group that meets about every six weeks, a theme about every quarter."""
-    return Voice(_responses(rng, last_day), _meetings(rng, last_day), _themes(rng, last_day))
+    """A group that meets about every six weeks, a theme about every quarter, surveys twice a year."""
+    meetings, themes = _meetings(rng, last_day), _themes(rng, last_day)
+    return Voice(_responses(rng, last_day), meetings, themes)
 
 
 def as_of(facts: Voice, cut: date) -> Voice:
