@@ -20,8 +20,8 @@ def figures(measure_id: str, about: dict, rows: pd.DataFrame, months: list[pd.Ti
             if answer is not None:
                 found.append((measure_id, month, breakdown, value, *answer))
     if about["kind"] in ("count", "sum") and not about.get("has_denominator"):
-        begins = pd.Timestamp(about.get("begins", "1900-01-01"))
-        empty = [m for m in months if m not in set(rows.month_start) and m >= begins and m.month in reported_in(about)]
+        begins, with_rows = pd.Timestamp(about.get("begins", "1900-01-01")), set(rows.month_start.unique())
+        empty = [m for m in months if m not in with_rows and m >= begins and m.month in reported_in(about)]
         nought = (0, None, 0) if about["kind"] == "count" else (None, 0, 0)
         found += [(measure_id, month, "all", "all", *nought) for month in empty]
     return pd.DataFrame(found, columns=COLUMNS)

@@ -1,8 +1,9 @@
 """The rows of the files that a month's figures rest on, as frames of text."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, wraps
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +13,7 @@ from send_data.readers import OpenFile, read
 from tests.borough import Borough
 
 HISTORY_MONTHS = 36
+LA_CODE = "303"
 
 
 @dataclass
@@ -91,6 +93,19 @@ class Files:
         )
 
 
+def cached(make: Callable[[Files], pd.DataFrame]) -> Callable[[Files], pd.DataFrame]:
+    """A frame that several second ways rest on, made once for the files of a month; each caller has its own copy."""
+
+    @wraps(make)
+    def made(files):
+        name = f"{make.__module__}.{make.__name__}"
+        if name not in files._frames:
+            files._frames[name] = make(files)
+        return files._frames[name].copy()
+
+    return made
+
+
 @cache
 def _read_delivery(landing: Path, file_name: str, landed_path: str, feed: str) -> dict[str, list[tuple]]:
     """{source: its rows} of one delivery."""
@@ -102,7 +117,7 @@ def _read_delivery(landing: Path, file_name: str, landed_path: str, feed: str) -
     found: dict[str, list[tuple]] = {}
     streams = [OpenFile(name, (landing / path).open("rb")) for name, path in files]
     try:
-        for source, row in read(streams, tables, "303"):
+        for source, row in read(streams, tables, LA_CODE):
             found.setdefault(source, []).append(row)
     finally:
         for file in streams:

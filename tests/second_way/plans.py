@@ -1,0 +1,180 @@
+"""Plans maintained, where their children are placed and what the places cost, from SEN2, the register and finance."""
+
+import pandas as pd
+
+from send_data.settings import ROOT
+from tests.second_way.children import age_band, known, requests
+from tests.second_way.files import HISTORY_MONTHS, LA_CODE, Files, cached, codes, days, flags, numbers
+
+INDEPENDENT_SPECIAL = ["special_independent", "special_non_maintained"]
+NO_ESTABLISHMENT = {
+    "EHE": ("elective_home_education", "elsewhere"),
+    "OLA": ("education_otherwise", "elsewhere"),
+    "OPA": ("education_otherwise", "elsewhere"),
+    "OTH": ("other", "elsewhere"),
+    "EYP": ("early_years", "early_years"),
+    "NEET": ("neet", "none"),
+}
+
+
+def ehc_plans(files: Files) -> pd.DataFrame:
+    """Plans maintained at the month's end."""
+    return plan_months(files).assign(counted=True)
+
+
+def ehc_plan_growth(files: Files) -> pd.DataFrame:
+    """Plans maintained at the month's end against those of twelve months before."""
+    now = plan_months(files).assign(amount=1, base=0)
+    before = now.assign(amount=0, base=1, month_start=now.month_start + pd.DateOffset(months=12))
+    return pd.concat([now, before])
+
+
+def plans_in_mainstream(files: Files) -> pd.DataFrame:
+    """Of plans maintained: placed in a mainstream school, its units and resourced provision included."""
+    rows = plan_months(files)
+    return rows.assign(counted=rows.setting_group.eq("mainstream"))
+
+
+def plans_in_independent_special(files: Files) -> pd.DataFrame:
+    """Of plans maintained: placed in an independent or non-maintained special school."""
+    rows = plan_months(files)
+    return rows.assign(counted=rows.setting_type.isin(INDEPENDENT_SPECIAL))
+
+
+def plans_placed_in_borough(files: Files) -> pd.DataFrame:
+    """Of plans placed at an establishment of the register: in the borough."""
+    rows = plan_months(files).dropna(subset="is_in_borough")
+    return rows.assign(counted=rows.is_in_borough)
+
+
+def cost_per_placement(files: Files) -> pd.DataFrame:
+    """The annual cost in force at the month's end at the placement's provider; of two rates the latest."""
+    rows = plan_months(files).assign(provider=lambda plan: plan.urn.fillna(plan.ukprn))
+    rates = placement_rates(files).sort_values(["effective_from", "annual_gbp"], ascending=False)
+    rows = rows.dropna(subset="provider").merge(rates, on=["person", "provider"])
+    rows = rows[rows.effective_from.le(rows.on) & ~rows.effective_to.lt(rows.on)]
+    return rows.drop_duplicates(["plan", "month_start"]).assign(amount=lambda plan: plan.annual_gbp)
+
+
+@cached
+def plan_months(files: Files) -> pd.DataFrame:
+    """One row per plan maintained at each month's end, of the history and of the twelve months before it.
+
+    Columns: plan, person, month_start, on (the month's end), age_band, sex, primary_need, setting_type, setting_group,
+    is_in_borough (None where not at an establishment of the register), urn, ukprn.
+    """
+    months = pd.date_range(end=files.months[-1], periods=HISTORY_MONTHS + 12, freq="MS")
+    month_ends = pd.DataFrame({"month_start": months, "on": months + pd.offsets.MonthEnd(0)})
+    rows = plans(files).merge(month_ends, how="cross")
+    rows = rows[rows.begun_on.le(rows.on) & ~rows.ceased_on.le(rows.on)].reset_index(drop=True)
+    return placed_on(files, rows).assign(age_band=age_band(rows.born, rows.on))
+
+
+@cached
+def plans(files: Files) -> pd.DataFrame:
+    """One row per plan: plan (the number of its request), person, born, sex, primary_need, begun_on, started_on,
+    issued_on, ceased_on (NaT while maintained), cease_reason.
+
+    A plan begins with the earlier of its start and its issue; one that came from another authority when the child
+    entered the first placement.
+    """
+    rows = requests(files)
+    rows = rows[rows.has_plan].assign(plan=lambda request: request.request_number)
+    entered_on = _placement_rows(files).groupby("request_number").entered_on.min()
+    entered_on = rows.plan.map(entered_on).fillna(rows.started_on)
+    rows["begun_on"] = rows[["started_on", "issued_on"]].min(axis=1).mask(rows.is_transferred_in, entered_on)
+    rows["ceased_on"], rows["cease_reason"] = known(files, days(rows.cease_date)), codes(rows.cease_reason)
+    columns = ["plan", "person", "born", "sex", "primary_need", "begun_on", "started_on", "issued_on", "ceased_on"]
+    return rows[[*columns, "cease_reason"]]
+
+
+def placed_on(files: Files, rows: pd.DataFrame) -> pd.DataFrame:
+    """`rows` (plan, on) with where the plan's child is on that day: the columns of `placements` that say so.
+
+    The leaving day is the last day there. The main placement goes before the second, then the latest entry. A child
+    without a placement is awaiting one.
+    """
+    where = ["urn", "ukprn", "setting_type", "setting_group", "is_in_borough"]
+    held = rows[["plan", "on"]].reset_index(names="row").merge(placements(files), on="plan")
+    held = held[held.entered_on.le(held.on) & ~held.left_on.lt(held.on)]
+    held = held.sort_values(["rank", "entered_on", "placement"], ascending=[True, False, True])
+    rows = rows.join(held.drop_duplicates("row").set_index("row")[where])
+    return rows.fillna({"setting_type": "awaiting", "setting_group": "none"})
+
+
+@cached
+def placements(files: Files) -> pd.DataFrame:
+    """One row per placement: placement, plan, person, rank (1 main, 2 second), entered_on, left_on, urn, ukprn,
+    setting_type, setting_group, is_in_borough (None where not at an establishment of the register), high_age.
+
+    A provider without a URN is looked up in the register by its UKPRN.
+    """
+    rows = _placement_rows(files).merge(plans(files)[["plan", "person"]], left_on="request_number", right_on="plan")
+    is_at_an_establishment = rows.urn.notna() | rows.ukprn.notna()
+    register = establishments(files)
+    rows["urn"] = rows.urn.fillna(rows.ukprn.map(_urns(register)))
+    rows = rows.merge(register.rename(columns={"ukprn": "own_ukprn"}), on="urn", how="left")
+    rows["ukprn"] = rows.ukprn.fillna(rows.own_ukprn)
+    is_mainstream = rows.setting_group.eq("mainstream")
+    rows["setting_type"] = rows.setting_type.mask(
+        is_mainstream & flags(rows.resourced_provision_indicator), "resourced_provision"
+    )
+    rows["setting_type"] = rows.setting_type.mask(is_mainstream & flags(rows.sen_unit_indicator), "sen_unit")
+    elsewhere = codes(rows.sen_setting).map(NO_ESTABLISHMENT)
+    for place, column in enumerate(["setting_type", "setting_group"]):
+        at_none = elsewhere.str[place].fillna(("awaiting", "none")[place])
+        rows[column] = rows[column].fillna(("other", "elsewhere")[place]).where(is_at_an_establishment, at_none)
+    return rows
+
+
+def _placement_rows(files):
+    """The placements of the extract, with days, numbers and codes."""
+    rows = files.rows("sen2__placement_detail")
+    return rows.assign(
+        placement=rows.placement_number,
+        rank=numbers(rows.placement_rank),
+        entered_on=days(rows.entry_date),
+        left_on=days(rows.leaving_date),
+        urn=codes(rows.urn),
+        ukprn=codes(rows.ukprn),
+    )
+
+
+@cached
+def establishments(files: Files) -> pd.DataFrame:
+    """One row per establishment of the register: urn, ukprn, is_open, is_in_borough, high_age, setting_type and
+    setting_group (None for a type that the code list does not place)."""
+    rows = files.rows("gias__establishment")
+    types = pd.read_csv(ROOT / "dbt_project" / "seeds" / "codes" / "setting_type.csv", dtype=str)
+    rows["type_code"] = rows.type_code.str.strip().str.zfill(2)
+    rows = rows.merge(types, on="type_code", how="left")
+    return rows.assign(
+        urn=codes(rows.urn),
+        ukprn=codes(rows.ukprn),
+        is_open=codes(rows.status_code).eq("1"),
+        is_in_borough=rows.la_code.str.strip().str.zfill(3).eq(LA_CODE).astype(object),
+        high_age=numbers(rows.high_age),
+    )[["urn", "ukprn", "is_open", "is_in_borough", "high_age", "setting_type", "setting_group"]]
+
+
+def _urns(register):
+    """The URN that speaks for a UKPRN, which can stand for several: an open one, then the lowest."""
+    rows = register.dropna(subset="ukprn").sort_values(["is_open", "urn"], ascending=[False, True])
+    return rows.drop_duplicates("ukprn").set_index("ukprn").urn
+
+
+@cached
+def placement_rates(files: Files) -> pd.DataFrame:
+    """One row per rate that finance holds: person, provider (URN, or UKPRN where the register has none for it),
+    effective_from, effective_to (NaT while it lasts), annual_gbp (place, top-up and therapy)."""
+    rows = files.rows("finance__placement_cost").dropna(subset="person")
+    urn, ukprn = codes(rows.provider_urn), codes(rows.provider_ukprn)
+    return pd.DataFrame(
+        {
+            "person": rows.person,
+            "provider": urn.fillna(ukprn.map(_urns(establishments(files)))).fillna(ukprn),
+            "effective_from": days(rows.effective_from),
+            "effective_to": days(rows.effective_to),
+            "annual_gbp": sum(numbers(rows[f"annual_{part}_gbp"]) for part in ("place", "top_up", "therapy")),
+        }
+    )
