@@ -125,6 +125,12 @@ def _read_delivery(landing: Path, file_name: str, landed_path: str, feed: str) -
     return found
 
 
+def month_ends(files: Files, months_before: int = 0) -> pd.DataFrame:
+    """The months of the history, and some before it: month_start and on, the last day."""
+    months = pd.date_range(end=files.months[-1], periods=HISTORY_MONTHS + months_before, freq="MS")
+    return pd.DataFrame({"month_start": months, "on": months + pd.offsets.MonthEnd(0)})
+
+
 def days(texts: pd.Series) -> pd.Series:
     """Dates, written as 2026-10-31 or 31/10/2026 (a time of day after it is left off); NaT where empty."""
     plain = texts.astype("string").str.strip().str[:10]

@@ -4,7 +4,7 @@ import pandas as pd
 
 from send_data.settings import ROOT
 from tests.second_way.children import age_band, known, requests
-from tests.second_way.files import HISTORY_MONTHS, LA_CODE, Files, cached, codes, days, flags, numbers
+from tests.second_way.files import LA_CODE, Files, cached, codes, days, flags, month_ends, numbers
 
 INDEPENDENT_SPECIAL = ["special_independent", "special_non_maintained"]
 NO_ESTABLISHMENT = {
@@ -63,11 +63,9 @@ def plan_months(files: Files) -> pd.DataFrame:
     Columns: plan, person, month_start, on (the month's end), age_band, sex, primary_need, setting_type, setting_group,
     is_in_borough (None where not at an establishment of the register), urn, ukprn.
     """
-    months = pd.date_range(end=files.months[-1], periods=HISTORY_MONTHS + 12, freq="MS")
-    month_ends = pd.DataFrame({"month_start": months, "on": months + pd.offsets.MonthEnd(0)})
-    rows = plans(files).merge(month_ends, how="cross")
-    rows = rows[rows.begun_on.le(rows.on) & ~rows.ceased_on.le(rows.on)].reset_index(drop=True)
-    return placed_on(files, rows).assign(age_band=age_band(rows.born, rows.on))
+    rows = plans(files).merge(month_ends(files, months_before=12), how="cross")
+    rows = rows[rows.begun_on.le(rows.on) & ~rows.ceased_on.le(rows.on)]
+    return groups_on(files, rows)
 
 
 @cached
@@ -88,13 +86,15 @@ def plans(files: Files) -> pd.DataFrame:
     return rows[[*columns, "cease_reason"]]
 
 
-def placed_on(files: Files, rows: pd.DataFrame) -> pd.DataFrame:
-    """`rows` (plan, on) with where the plan's child is on that day: the columns of `placements` that say so.
+def groups_on(files: Files, rows: pd.DataFrame) -> pd.DataFrame:
+    """`rows` (plan, born, on) with the child's age_band on that day and where the child is placed: urn, ukprn,
+    setting_type, setting_group, is_in_borough.
 
     The leaving day is the last day there. The main placement goes before the second, then the latest entry. A child
     without a placement is awaiting one.
     """
     where = ["urn", "ukprn", "setting_type", "setting_group", "is_in_borough"]
+    rows = rows.reset_index(drop=True).assign(age_band=lambda row: age_band(row.born, row.on))
     held = rows[["plan", "on"]].reset_index(names="row").merge(placements(files), on="plan")
     held = held[held.entered_on.le(held.on) & ~held.left_on.lt(held.on)]
     held = held.sort_values(["rank", "entered_on", "placement"], ascending=[True, False, True])
