@@ -118,17 +118,18 @@ def cycles(files: Files) -> pd.DataFrame:
     meeting_on, decided_on and late_plan_on.
 
     It begins with the plan's issue and with each decision that keeps the plan, and is due 12 months later, 6 months
-    while the child is under compulsory school age. The first decision after that answers it; while there is none, the
+    while the child is under compulsory school age. The start of a plan whose issue is not known moves with amendments:
+    after a decision it begins nothing. The first decision after its beginning answers it; while there is none, the
     review that is open.
     """
-    issues = plans(files).assign(begins_on=lambda plan: plan.issued_on.fillna(plan.started_on).fillna(plan.begun_on))
-    decided = reviews(files).query("decision in @KEEP_THE_PLAN")[["plan", "decided_on"]]
-    decisions = plans(files).merge(decided.rename(columns={"decided_on": "begins_on"}), on="plan")
-    rows = pd.concat([issues, decisions]).dropna(subset="begins_on").drop_duplicates(["plan", "begins_on"])
+    decided = reviews(files).query("decision in @KEEP_THE_PLAN").rename(columns={"decided_on": "begins_on"})
+    issued = plans(files).assign(begins_on=lambda plan: plan.issued_on.fillna(plan.started_on))
+    is_amended = issued.plan.map(decided.groupby("plan").begins_on.min()).lt(issued.begins_on)
+    rows = pd.concat([issued[issued.issued_on.notna() | ~is_amended], decided[issued.columns]])
+    rows = rows.dropna(subset="begins_on").drop_duplicates(["plan", "begins_on"])
     is_under_5 = rows.begins_on.lt(compulsory_school_age_on(rows.born))
-    rows["due_on"] = (rows.begins_on + pd.DateOffset(months=12)).mask(
-        is_under_5, rows.begins_on + pd.DateOffset(months=6)
-    )
+    year, half_year = pd.DateOffset(months=12), pd.DateOffset(months=6)
+    rows["due_on"] = (rows.begins_on + year).mask(is_under_5, rows.begins_on + half_year)
 
     answers = reviews(files)[["plan", "review", "meeting_on", "decided_on", "late_plan_on"]]
     answers = rows[["plan", "begins_on"]].merge(answers, on="plan")

@@ -13,19 +13,43 @@ people as (
 ),
 
 -- The year to the next review runs from the plan, then from each decision that keeps it in force.
-starts as (
-    select
-        la_code,
-        plan_key,
-        coalesce(issued_on, started_on, begun_on) as started_on
-    from plans
-    union distinct
+decisions as (
     select
         la_code,
         plan_key,
         decided_on as started_on
     from reviews
     where decision_code in ('M', 'A')
+),
+
+first_decisions as (
+    select
+        la_code,
+        plan_key,
+        min(started_on) as started_on
+    from decisions
+    group by la_code, plan_key
+),
+
+issues as (
+    select
+        plans.la_code,
+        plans.plan_key,
+        coalesce(plans.issued_on, plans.started_on, plans.begun_on) as started_on
+    from plans
+    left join first_decisions
+        on plans.la_code = first_decisions.la_code and plans.plan_key = first_decisions.plan_key
+    -- SEN2's start moves with each amendment: after a decision it is the amended plan's, whose year runs already.
+    where
+        plans.issued_on is not null
+        or first_decisions.started_on is null
+        or first_decisions.started_on >= plans.started_on
+),
+
+starts as (
+    select * from issues
+    union distinct
+    select * from decisions
 ),
 
 cycles as (
