@@ -7,14 +7,15 @@ from tests.second_way.children import age_band, known, requests
 from tests.second_way.files import LA_CODE, Files, cached, codes, days, flags, month_ends, numbers
 
 INDEPENDENT_SPECIAL = ["special_independent", "special_non_maintained"]
-NO_ESTABLISHMENT = {
-    "EHE": ("elective_home_education", "elsewhere"),
-    "OLA": ("education_otherwise", "elsewhere"),
-    "OPA": ("education_otherwise", "elsewhere"),
-    "OTH": ("other", "elsewhere"),
-    "EYP": ("early_years", "early_years"),
-    "NEET": ("neet", "none"),
+TYPES_ELSEWHERE = {
+    "EHE": "elective_home_education",
+    "OLA": "education_otherwise",
+    "OPA": "education_otherwise",
+    "EYP": "early_years",
+    "NEET": "neet",
+    "OTH": "other",
 }
+GROUPS_ELSEWHERE = {"EYP": "early_years"} | dict.fromkeys(["EHE", "OLA", "OPA", "OTH"], "elsewhere")
 
 
 def ehc_plans(files: Files) -> pd.DataFrame:
@@ -105,9 +106,10 @@ def groups_on(files: Files, rows: pd.DataFrame) -> pd.DataFrame:
 @cached
 def placements(files: Files) -> pd.DataFrame:
     """One row per placement: placement, plan, person, rank (1 main, 2 second), entered_on, left_on, urn, ukprn,
-    setting_type, setting_group, is_in_borough (None where not at an establishment of the register), high_age.
+    setting_type, setting_group, is_in_borough (None where not at an establishment of the register).
 
-    A provider without a URN is looked up in the register by its UKPRN.
+    A provider without a URN is looked up in the register by its UKPRN. Units and resourced provision of a mainstream
+    school are settings of their own.
     """
     rows = _placement_rows(files).merge(plans(files)[["plan", "person"]], left_on="request_number", right_on="plan")
     is_at_an_establishment = rows.urn.notna() | rows.ukprn.notna()
@@ -115,15 +117,12 @@ def placements(files: Files) -> pd.DataFrame:
     rows["urn"] = rows.urn.fillna(rows.ukprn.map(_urns(register)))
     rows = rows.merge(register.rename(columns={"ukprn": "own_ukprn"}), on="urn", how="left")
     rows["ukprn"] = rows.ukprn.fillna(rows.own_ukprn)
-    is_mainstream = rows.setting_group.eq("mainstream")
-    rows["setting_type"] = rows.setting_type.mask(
-        is_mainstream & flags(rows.resourced_provision_indicator), "resourced_provision"
-    )
-    rows["setting_type"] = rows.setting_type.mask(is_mainstream & flags(rows.sen_unit_indicator), "sen_unit")
-    elsewhere = codes(rows.sen_setting).map(NO_ESTABLISHMENT)
-    for place, column in enumerate(["setting_type", "setting_group"]):
-        at_none = elsewhere.str[place].fillna(("awaiting", "none")[place])
-        rows[column] = rows[column].fillna(("other", "elsewhere")[place]).where(is_at_an_establishment, at_none)
+    provision = rows.setting_type.mask(flags(rows.resourced_provision_indicator), "resourced_provision")
+    provision = provision.mask(flags(rows.sen_unit_indicator), "sen_unit")
+    setting_type = rows.setting_type.mask(rows.setting_group.eq("mainstream"), provision).fillna("other")
+    setting_group, elsewhere = rows.setting_group.fillna("elsewhere"), codes(rows.sen_setting)
+    rows["setting_type"] = setting_type.where(is_at_an_establishment, elsewhere.map(TYPES_ELSEWHERE).fillna("awaiting"))
+    rows["setting_group"] = setting_group.where(is_at_an_establishment, elsewhere.map(GROUPS_ELSEWHERE).fillna("none"))
     return rows
 
 
@@ -142,8 +141,8 @@ def _placement_rows(files):
 
 @cached
 def establishments(files: Files) -> pd.DataFrame:
-    """One row per establishment of the register: urn, ukprn, is_open, is_in_borough, high_age, setting_type and
-    setting_group (None for a type that the code list does not place)."""
+    """One row per establishment of the register: urn, ukprn, is_open, is_in_borough, setting_type and setting_group
+    (None for a type that the code list does not place)."""
     rows = files.rows("gias__establishment")
     types = pd.read_csv(ROOT / "dbt_project" / "seeds" / "codes" / "setting_type.csv", dtype=str)
     rows["type_code"] = rows.type_code.str.strip().str.zfill(2)
@@ -153,8 +152,7 @@ def establishments(files: Files) -> pd.DataFrame:
         ukprn=codes(rows.ukprn),
         is_open=codes(rows.status_code).eq("1"),
         is_in_borough=rows.la_code.str.strip().str.zfill(3).eq(LA_CODE).astype(object),
-        high_age=numbers(rows.high_age),
-    )[["urn", "ukprn", "is_open", "is_in_borough", "high_age", "setting_type", "setting_group"]]
+    )[["urn", "ukprn", "is_open", "is_in_borough", "setting_type", "setting_group"]]
 
 
 def _urns(register):

@@ -57,7 +57,10 @@ def repatriation_saving_net_of_new_starts(files: Files) -> pd.DataFrame:
 @cached
 def ledger(files: Files) -> pd.DataFrame:
     """One row per line that counts for the promise: person, moved_on, sign (1 a move, -1 its reversal), dated_on and
-    saving (a full year's, pounds, by sign; NaN where finance does not hold both costs)."""
+    saving (a full year's, pounds, by sign; NaN where finance does not hold both costs).
+
+    A move dated after the month's end is named in the plan and not made yet.
+    """
     moves = moves_home(files)
     is_promised = moves.is_independent_special & moves.new_setting_group.ne("post_16")
     is_back_within_a_term = moves.back_entered_on.le(moves.moved_on + TERM)
@@ -92,10 +95,9 @@ def moves_home(files: Files) -> pd.DataFrame:
     old = main[is_special_elsewhere & main.left_on.notna()].merge(plans(files)[["plan", "ceased_on"]], on="plan")
 
     moves = old.merge(main.add_prefix("new_"), left_on="person", right_on="new_person")
-    is_next = moves.new_entered_on.between(moves.left_on, moves.left_on + TERM) & moves.new_placement.ne(
-        moves.placement
-    )
-    moves = moves[is_next].sort_values(["new_entered_on", "new_placement"]).drop_duplicates("placement")
+    is_within_a_term = moves.new_entered_on.between(moves.left_on, moves.left_on + TERM)
+    moves = moves[is_within_a_term & moves.new_placement.ne(moves.placement)]
+    moves = moves.sort_values(["new_entered_on", "new_placement"]).drop_duplicates("placement")
     is_home = moves.new_is_at_home & ~moves.new_is_independent_special
     moves = moves[is_home & ~moves.ceased_on.le(moves.left_on + TERM)].assign(moved_on=lambda move: move.new_entered_on)
 
