@@ -62,9 +62,9 @@ def ledger(files: Files) -> pd.DataFrame:
     A move dated after the month's end is named in the plan and not made yet.
     """
     moves = moves_home(files)
-    is_promised = moves.is_independent_special & moves.new_setting_group.ne("post_16")
     is_back_within_a_term = moves.back_entered_on.le(moves.moved_on + TERM)
-    moves = moves[is_promised & ~is_back_within_a_term & moves.moved_on.le(files.month_end)]
+    is_made = moves.moved_on.le(files.month_end)
+    moves = moves[moves.new_setting_group.ne("post_16") & is_made & ~is_back_within_a_term]
     new = moves.assign(provider=moves.new_provider, entered_on=moves.moved_on)
     moves = moves.assign(saving=_cost_before(files, moves) - _first_rate(files, new), dated_on=moves.moved_on, sign=1)
     reversals = moves[moves.back_entered_on.le(files.month_end)]
@@ -73,8 +73,10 @@ def ledger(files: Files) -> pd.DataFrame:
 
 
 def new_starts(files: Files) -> pd.DataFrame:
-    """Main placements at an independent special school, entered from any other setting or none; a return after a move
-    home is not new: where it counts at all, it is in the ledger."""
+    """Main placements at an independent special school, entered from any other setting or none.
+
+    A return after a move home is not new: the move is taken back, or was never credited.
+    """
     rows = main_placements(files)
     came_from_one = rows.groupby("person").is_independent_special.shift(fill_value=False)
     is_return = rows.placement.isin(moves_home(files).back_placement)
@@ -83,16 +85,17 @@ def new_starts(files: Files) -> pd.DataFrame:
 
 @cached
 def moves_home(files: Files) -> pd.DataFrame:
-    """One row per learner who left a special school elsewhere for a setting in the borough: the columns of the old main
-    placement, of the new one (`new_`) and of the first later one at an independent special school (`back_`); moved_on.
+    """One row per learner who left an independent special school for a setting in the borough: the columns of the old
+    main placement, of the new one (`new_`) and of the first later one at an independent special school (`back_`), and
+    moved_on.
 
-    Elsewhere is any independent special school, and other special schools out of the borough. The new placement is the
-    first that the learner enters from the day of leaving up to 120 days later. If the plan ceased by then, or the new
-    placement is at another independent special school or outside the borough, it is no move home.
+    The new placement is the first that the learner enters from the day of leaving up to 120 days later. If the plan
+    ceased by then, or the new placement is at another independent special school or outside the borough, it is no move
+    home.
     """
     main = main_placements(files)
-    is_special_elsewhere = main.is_independent_special | (main.setting_group.eq("special") & ~main.is_at_home)
-    old = main[is_special_elsewhere & main.left_on.notna()].merge(plans(files)[["plan", "ceased_on"]], on="plan")
+    special = main[main.is_independent_special]
+    old = special.dropna(subset="left_on").merge(plans(files)[["plan", "ceased_on"]], on="plan")
 
     moves = old.merge(main.add_prefix("new_"), left_on="person", right_on="new_person")
     is_within_a_term = moves.new_entered_on.between(moves.left_on, moves.left_on + TERM)
@@ -101,8 +104,8 @@ def moves_home(files: Files) -> pd.DataFrame:
     is_home = moves.new_is_at_home & ~moves.new_is_independent_special
     moves = moves[is_home & ~moves.ceased_on.le(moves.left_on + TERM)].assign(moved_on=lambda move: move.new_entered_on)
 
-    back = main[main.is_independent_special].add_prefix("back_")
-    back = moves[["placement", "person", "moved_on"]].merge(back, left_on="person", right_on="back_person")
+    back = moves[["placement", "person", "moved_on"]]
+    back = back.merge(special.add_prefix("back_"), left_on="person", right_on="back_person")
     back = back[back.back_entered_on.ge(back.moved_on)].sort_values(["back_entered_on", "back_placement"])
     back = back.drop_duplicates("placement").drop(columns=["person", "moved_on"])
     return moves.merge(back, on="placement", how="left")

@@ -9,12 +9,13 @@ placements as (
     from {{ ref('int_main_placements') }}
 ),
 
--- A return after a move home is counted where the move is: taken back, or never credited.
+-- A return after a move home is counted where the move is: taken back, or never credited. Who came home from another
+-- special school returns to none of these.
 returns as (
     select * from {{ ref('int_placement_moves_judged') }}
     where
-        excluded_reason = 'back_within_a_term'
-        or (excluded_reason is null and not is_forecast)
+        origin = 'independent_special'
+        and (excluded_reason = 'back_within_a_term' or (excluded_reason is null and not is_forecast))
 ),
 
 rates as (

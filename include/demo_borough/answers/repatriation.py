@@ -246,7 +246,9 @@ class _Ledger:
         returns = {
             (line.child_id, self._returned_on(line, self._entered(line), self.placements[line.child_id]))
             for line in found
-            if line.kind == "move" and line.excluded_reason in (None, "back_within_a_term")
+            if line.kind == "move"
+            and line.origin == "independent_special"
+            and line.excluded_reason in (None, "back_within_a_term")
         }
         starts = []
         for child_id, placements in self.placements.items():
