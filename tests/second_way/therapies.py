@@ -53,7 +53,8 @@ def term_months(files: Files) -> pd.DataFrame:
     """The months whose term the trust has sent so far: month_start, on, starts_on, counted_to (the month's end, or the
     term's if that comes first), days_passed, term_days."""
     months = month_ends(files)
-    months["academic_year"] = [f"{year}/{(year + 1) % 100}" for year in months.on.dt.year - months.on.dt.month.lt(9)]
+    first_years = months.on.dt.year - months.on.dt.month.lt(9)
+    months["academic_year"] = [f"{year}/{(year + 1) % 100:02d}" for year in first_years]
     months["term"] = pd.cut(months.on.dt.month, [0, 3, 8, 12], labels=["spring", "summer", "autumn"]).astype(str)
     terms = pd.read_csv(SEEDS / "reference" / "term_dates.csv", parse_dates=["starts_on", "ends_on"])
     rows = months.merge(terms, on=["academic_year", "term"])
