@@ -6,7 +6,8 @@ from datetime import date, timedelta
 import numpy as np
 
 from demo_borough import identifiers
-from demo_borough.days import add_months
+from demo_borough.days import add_months, month_end, month_start
+from demo_borough.due_months import FIRST_DEMO_MONTH, months_due
 from demo_borough.facts import World
 from demo_borough.text import csv_bytes, iso_date
 
@@ -66,7 +67,7 @@ def as_of(facts: list[Registered], cut: date) -> list[Registered]:
 
 def files(seen: World, month: str):
     """The extract of the month: path and bytes."""
-    rows = [_line(person, seen.children[person.child_id]) for person in _people(seen)]
+    rows = [_line(person, seen.children[person.child_id]) for person in _people(seen, month_end(month_start(month)))]
     yield f"ld_register/{month}/register.csv", csv_bytes(COLUMNS, rows + _bad_rows(month))
 
 
@@ -76,15 +77,19 @@ def faults(month: str) -> list[tuple[str, str, int]]:
 
 
 def staging(seen: World, month: str) -> dict[str, list[dict]]:
-    """The register as `stg_ld_register__people` must hold it."""
+    """The registers as `stg_ld_register__people` must hold them: one of every month sent so far."""
+    months = map(month_start, months_due(tuple(range(1, 13)), FIRST_DEMO_MONTH, month))
     rows = [
         {
+            "month_start": sent,
+            "born_month": seen.children[person.child_id].born_on.replace(day=1),
             "registered_on": person.registered_on,
             "check_on": person.check_on,
             "action_plan_on": person.action_plan_on,
             "declined_on": person.declined_on,
         }
-        for person in _people(seen)
+        for sent in months
+        for person in as_of(_people(seen, month_end(sent)), month_end(sent))
     ]
     return {"stg_ld_register__people": rows}
 
@@ -100,8 +105,10 @@ def _person(child_id, registered_on, rng, last_day):
     return Registered(child_id, registered_on, tuple(checks), declined_on)
 
 
-def _people(seen):
-    return [person for person in seen.departments["learning_disability"] if person.child_id in seen.children]
+def _people(seen, cut):
+    """Whom the services knew of on a day."""
+    asked = {request.child_id for request in seen.requests if request.received_on is None or request.received_on <= cut}
+    return [person for person in seen.departments["learning_disability"] if person.child_id in asked]
 
 
 def _known(day, cut):
