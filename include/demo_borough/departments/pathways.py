@@ -92,6 +92,7 @@ def staging(seen: World, month: str) -> dict[str, list[dict]]:
     rows = [
         {
             "referral_key": f"ND{row.pathway_id:06d}",
+            "born_month": row.child.born_on.replace(day=1),
             "pathway_code": row.pathway,
             "referred_on": row.referred_on,
             "assessment_started_on": row.started_on,

@@ -8,6 +8,7 @@ select
     la_code,
     person_key,
     trim(referral_id) as referral_key,
+    {{ first_of_month(as_date('date_of_birth')) }} as born_month,
     {{ as_code('pathway') }} as pathway_code,
     {{ as_date('referral_date') }} as referred_on,
     {{ as_date('assessment_start_date') }} as assessment_started_on,

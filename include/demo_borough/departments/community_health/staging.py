@@ -30,7 +30,7 @@ def staging(seen: World, month: str) -> dict[str, list[dict]]:
     needs = submission.needs_of(seen)
     rows = (
         [_submission(first) for first in months_up_to(month, 36) if first >= FIRST_MONTH],
-        [{"last_seen_month": first, "school_urn": None, "is_looked_after": False} for first in last_seen.values()],
+        [_patient(known.children[child_id], first) for child_id, first in last_seen.items()],
         [_referral(row, newest) for row in referrals.values()],
         [_service(row) for row in referrals.values()],
         [_wait(row) for row in referrals.values()],
@@ -66,6 +66,15 @@ def _submission(first):
         "provider_code": submission.PROVIDER,
         "period_starts_on": first,
         "period_ends_on": month_end(first),
+    }
+
+
+def _patient(child, last_seen):
+    return {
+        "born_month": child.born_on.replace(day=1),
+        "last_seen_month": last_seen,
+        "school_urn": None,
+        "is_looked_after": False,
     }
 
 
