@@ -7,12 +7,13 @@
         {%- set rows = ref(measure_id) %}
         {%- if execute %}
             {%- set meta = measure_meta(measure_id) %}
+            {%- set own_rows = rows_not_beside(meta, rows) %}
             {%- for breakdown in ["all"] + (meta.get("breakdowns") or []) %}
-    {{ measure_rows(measure_id, meta, rows, breakdown) }}
+    {{ measure_rows(measure_id, meta, rows if breakdown in meta.get("beside", {}) else own_rows, breakdown) }}
     union all
             {%- endfor %}
             {%- if meta.kind in ("count", "sum") and not meta.get("has_denominator") %}
-    {{ zero_rows(measure_id, meta, rows) }}
+    {{ zero_rows(measure_id, meta, own_rows) }}
     union all
             {%- endif %}
         {%- endif %}
@@ -67,6 +68,17 @@
     ) as people
     group by la_code, month_start, breakdown_value
     {% if "sum(base)" in figures.value %}having sum(base) <> 0{% endif %}
+{%- endmacro %}
+
+{#
+  The rows that the title speaks of. `beside: {sen_group: no_sen}` in the YAML names a group that is shown in its
+  breakdown for comparison and counted nowhere else.
+#}
+{% macro rows_not_beside(meta, rows) -%}
+    {%- for breakdown, value in meta.get("beside", {}).items() -%}
+        {{ return("(select * from " ~ rows ~ " where coalesce(" ~ breakdown ~ ", 'unknown') <> '" ~ value ~ "')") }}
+    {%- endfor -%}
+    {{ return(rows) }}
 {%- endmacro %}
 
 {#

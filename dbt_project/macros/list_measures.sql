@@ -33,6 +33,8 @@
         {{ text_literal(meta.get("counted_in")) }} as counted_in,
         {{ text_literal(reported_in(measure_id, meta) | join(",")) }} as reported_in,
         {{ text_literal(meta.get("within")) }} as within_measure_id,
+        {{ text_literal(meta.get("beside", {}).keys() | first) }} as beside_breakdown,
+        {{ text_literal(meta.get("beside", {}).values() | first) }} as beside_value,
         {{ "true" if meta.get("is_cumulative") else "false" }} as is_cumulative,
         {{ meta.get("lag_days", 0) | int }} as lag_days
         {% if not loop.last %}union all{% endif %}

@@ -1,4 +1,5 @@
--- A row that falls out of a breakdown would be missed by nobody: each breakdown of a count or rate sums to the whole.
+-- A row that falls out of a breakdown would be missed by nobody: each breakdown of a count or rate sums to the whole,
+-- less the group that only stands beside it.
 with
 
 figures as (
@@ -20,6 +21,10 @@ sums as (
         sum(figures.denominator_count) as denominator_count
     from figures
     inner join measures on figures.measure_id = measures.measure_id
+    where
+        measures.beside_value is null
+        or figures.breakdown <> measures.beside_breakdown
+        or figures.breakdown_value <> measures.beside_value
     group by figures.la_code, figures.measure_id, figures.month_start, figures.breakdown
 )
 

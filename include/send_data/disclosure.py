@@ -38,7 +38,8 @@ class Cell(NamedTuple):
     """What disclosure control looks at in one row: whole numbers or None.
 
     `is_count` tells people from hours; `is_numerator_count` is of a ratio whose numerator alone counts what people did
-    or had (suspensions among pupils).
+    or had (suspensions among pupils). A cell that `is_beside` stands in a breakdown for comparison: it is no part of
+    the total, so it covers nothing.
     """
 
     numerator: int | None
@@ -46,6 +47,7 @@ class Cell(NamedTuple):
     contributors: int | None
     is_count: bool
     is_numerator_count: bool = False
+    is_beside: bool = False
 
     @property
     def quantities(self) -> tuple:
@@ -89,8 +91,9 @@ def protect(figures: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
     """Figures fit to be shown.
 
     `figures`: measure_id, month_start, breakdown, breakdown_value, numerator_count, denominator_count, value,
-    contributor_count, one row per cell. `measures`: measure_id, kind, rows_are, counted_in, within_measure_id, has_line
-    (a target or a law). Behind a measure whose rows are things (actions, meetings, posts) is nobody: it is shown.
+    contributor_count, one row per cell. `measures`: measure_id, kind, rows_are, counted_in, within_measure_id,
+    beside_breakdown, beside_value, has_line (a target or a law). Behind a measure whose rows are things (actions,
+    meetings, posts) is nobody: it is shown.
     Returns the same rows in the same order, without contributor_count, with symbol ('' or 'c'), lower_bound and
     upper_bound (of the numerator), lower_value and upper_value (of the value). Hidden numbers are None.
     """
@@ -228,7 +231,10 @@ def _cell(record: Mapping, measure: Mapping) -> Cell:
     if not is_count and contributors is None:
         contributors = _whole(record["denominator_count"])
     counts = (_whole(record["numerator_count"]), _whole(record["denominator_count"]))
-    return Cell(*counts, contributors, is_count, is_numerator_count)
+    is_beside = (record["breakdown"], record["breakdown_value"]) == (
+        measure["beside_breakdown"], measure["beside_value"]
+    )  # fmt: skip
+    return Cell(*counts, contributors, is_count, is_numerator_count, is_beside)
 
 
 def _whole(number: object) -> int | None:
@@ -236,10 +242,10 @@ def _whole(number: object) -> int | None:
 
 
 def _tables(cells: Mapping[Key, Cell]) -> dict[tuple[str, str], list[Key]]:
-    """Cells by measure and breakdown, the totals left out."""
+    """Cells by measure and breakdown, without the totals and what stands beside them."""
     tables: dict[tuple[str, str], list[Key]] = {}
     for key in sorted(cells):
-        if key[1:] != TOTAL:
+        if key[1:] != TOTAL and not cells[key].is_beside:
             tables.setdefault((key.measure_id, key.breakdown), []).append(key)
     return tables
 

@@ -11,11 +11,13 @@ def figures(measure_id: str, about: dict, rows: pd.DataFrame, months: list[pd.Ti
 
     A month without rows has no figure, except that counts and sums are then nought in the months they are reported in.
     """
-    rows = rows[rows.month_start.isin(months)]
+    every_row = rows[rows.month_start.isin(months)]
+    rows = _not_beside(every_row, about)
     found = []
     for breakdown in ["all", *about.get("breakdowns", [])]:
-        values = pd.Series("all", rows.index) if breakdown == "all" else rows[breakdown].fillna("unknown")
-        for (month, value), cell in rows.groupby([rows.month_start, values]):
+        these = every_row if breakdown in about.get("beside", {}) else rows
+        values = pd.Series("all", these.index) if breakdown == "all" else these[breakdown].fillna("unknown")
+        for (month, value), cell in these.groupby([these.month_start, values]):
             answer = _figure(about, cell)
             if answer is not None:
                 found.append((measure_id, month, breakdown, value, *answer))
@@ -30,6 +32,13 @@ def figures(measure_id: str, about: dict, rows: pd.DataFrame, months: list[pd.Ti
 def reported_in(about: dict) -> list[int]:
     """Calendar months in which a measure is reported."""
     return about.get("reported_in") or ([3, 6, 9, 12] if about["cadence"] == "quarterly" else EVERY_MONTH)
+
+
+def _not_beside(rows, about):
+    """Rows less those of the group that is shown for comparison alone."""
+    for breakdown, group in about.get("beside", {}).items():
+        rows = rows[rows[breakdown] != group]
+    return rows
 
 
 def _figure(about, rows):

@@ -71,7 +71,8 @@ def measures() -> list[dict]:
             "law_value": None, "law_reference": None, "targets": "[]", "breakdowns": json.dumps(["age_band"]),
             "sources": json.dumps(["sen2__request"]), "lag_days": 5, "rows_are": "children", "counted_in": None,
             "recording_breaks": None,
-            "reported_in": "1,2,3,4,5,6,7,8,9,10,11,12", "within_measure_id": None, "is_cumulative": False,
+            "reported_in": "1,2,3,4,5,6,7,8,9,10,11,12", "within_measure_id": None, "beside_breakdown": None,
+            "beside_value": None, "is_cumulative": False,
         }  # fmt: skip
         rows.append(base | entry)
     return rows

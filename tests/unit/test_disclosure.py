@@ -19,7 +19,7 @@ MEASURES = pd.DataFrame(
      ("part", "rate", "whole", False), ("whole", "rate", None, False), ("events", "ratio", None, False),
      ("hours", "ratio", None, False), ("actions", "rate", None, False)],
     columns=["measure_id", "kind", "within_measure_id", "has_line"],
-).assign(rows_are="children", counted_in=None)  # fmt: skip
+).assign(rows_are="children", counted_in=None, beside_breakdown=None, beside_value=None)  # fmt: skip
 MEASURES.loc[MEASURES.measure_id == "actions", "rows_are"] = "things"
 MEASURES.loc[MEASURES.measure_id == "hours", "counted_in"] = "hours"
 
@@ -275,6 +275,16 @@ def test_three_of_ninety_are_hidden_where_the_three_are_people_or_what_they_did(
     """Three actions of ninety are nobody; three hours are no three children; three suspensions are."""
     figures = pd.DataFrame([rate(3, 90, measure_id)], columns=COLUMNS)
     assert disclosure.protect(figures, MEASURES).symbol.tolist() == [symbol]
+
+
+def test_who_stands_beside_a_figure_covers_no_part_of_it():
+    """Three with a plan and nine at SEN support make twelve; the six without either do not come into it."""
+    measures = MEASURES.assign(beside_breakdown="sen_group", beside_value="no_sen")
+    rows = [rate(12, 90, "events")] + [
+        rate(met, 90, "events", "sen_group", group)
+        for group, met in (("ehc_plan", 3), ("sen_support", 9), ("no_sen", 6))
+    ]
+    assert [row["symbol"] for row in protect(rows, measures)] == ["", "c", "c", ""]
 
 
 # Cumulative figures
