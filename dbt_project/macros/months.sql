@@ -9,6 +9,14 @@
     {%- endfor %}
 {%- endmacro %}
 
+{# The first day of the last month of a day's term (December, March or August): where a term's figure stands. #}
+{% macro term_month(day) -%}
+    {{ day_in_year(
+        year_of(day),
+        "case when " ~ month_of(day) ~ " >= 9 then '12-01' when " ~ month_of(day) ~ " <= 3 then '03-01' else '08-01' end"
+    ) }}
+{%- endmacro %}
+
 {# A year that spans two: 2026 and '/' make '2026/27'. #}
 {% macro split_year(first_year, separator) -%}
     concat(

@@ -17,7 +17,7 @@ from send_data.settings import ROOT
 from tests.second_way.files import Files
 
 MEASURES = build.measure_ids()
-NOT_AREAS = {"files", "figures", "children"}
+NOT_AREAS = {"files", "figures", "children", "schools"}
 
 
 @cache

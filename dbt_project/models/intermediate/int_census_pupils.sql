@@ -1,0 +1,38 @@
+with
+
+pupils as (
+    select * from {{ ref('stg_census__pupils') }}
+    where is_counted
+),
+
+schools as (
+    select * from {{ ref('int_schools') }}
+    where answers_to_its_number
+)
+
+select
+    pupils.la_code,
+    pupils.census_month,
+    pupils.census_on,
+    {{ term_month('pupils.census_month') }} as term_month,
+    -- Attendance comes one term in arrears.
+    {{ term_month(add_months('pupils.census_month', -4)) }} as attended_term_month,
+    pupils.person_key,
+    schools.urn,
+    coalesce(schools.school_phase, 'unknown') as school_phase,
+    pupils.sen_group,
+    {{ age_band('pupils.born_month', 'pupils.census_on') }} as age_band,
+    coalesce(pupils.sex, 'unknown') as sex,
+    case
+        when schools.school_phase = 'special' then 'SPECIAL'
+        when pupils.is_in_sen_unit then 'UNIT'
+        when pupils.is_in_resourced_provision then 'RESOURCED'
+    end as place_type,
+    pupils.sessions_possible_count,
+    pupils.sessions_missed_count
+from pupils
+left join schools
+    on
+        pupils.la_code = schools.la_code
+        and pupils.establishment_la_code = schools.establishment_la_code
+        and pupils.establishment_number = schools.establishment_number
