@@ -221,7 +221,7 @@ def breakdown_tables(measure: Mapping, figures: Mapping, shown: Figure, words: M
             for figure in series if figure.month_start == shown.month_start
         ]  # fmt: skip
         rows = [
-            {"label": labels.get(code, code.replace("_", " ").capitalize()),
+            {"label": labels.get(code, code if " " in code else code.replace("_", " ").capitalize()),
              "figure": sentences.figure_text(measure, figure), "counts": sentences.counts_text(measure, figure)}
             for _, code, figure in sorted(cells, key=lambda cell: cell[:2])
         ]  # fmt: skip
