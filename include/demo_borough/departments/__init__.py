@@ -52,8 +52,8 @@ DEPARTMENTS = {
     "adult_care": adult_care,
     "outcomes": outcomes,
     "youth_activity": youth_activity,
-    "early_support": early_support,
     "census": census,
+    "early_support": early_support,
     "places": places,
     "casework_records": casework_records,
 }

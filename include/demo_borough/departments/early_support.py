@@ -21,6 +21,7 @@ STAGING = (
 BLOCK = 10_000
 RETURNS_OF = (3, 7, 12)
 VISITS_SINCE, INTERVENTIONS_SINCE = "2025-12", "2026-07"
+FIRST_HELP = date(2024, 9, 1)
 TERM_ENDING_IN = {12: "autumn", 3: "spring", 7: "summer"}
 # Bexley, council papers of June to November 2025: one special school's outreach had reached 35 of 75 schools.
 SCHOOLS_REACHED = 35 / 75
@@ -76,7 +77,7 @@ def imagine(world: World, rng: np.random.Generator, last_day: date) -> EarlySupp
     visits = [row for due in months_due(RETURNS_OF, VISITS_SINCE, f"{last_day:%Y-%m}")
               for row in _visits(world, due, pupils, rng)]  # fmt: skip
     helped = strangers(BLOCK + 1000, max(4, round(CHILDREN_HELPED * share)), (date(2011, 9, 1), date(2022, 8, 31)), rng)
-    starts = [(child, date(2024, 9, 1) + timedelta(days=int(rng.integers(0, 700)))) for child in helped]
+    starts = [(child, FIRST_HELP + timedelta(days=int(rng.integers(0, 700)))) for child in helped]
     for request in world.requests:
         if request.received_on and request.received_on >= date(2025, 1, 1) and rng.random() < HELPED_BEFORE_A_REQUEST:
             began_on = request.received_on - timedelta(days=int(rng.integers(30, 330)))
@@ -84,7 +85,7 @@ def imagine(world: World, rng: np.random.Generator, last_day: date) -> EarlySupp
     interventions = [
         _intervention(child, f"EI{number:05d}", began_on, rng)
         for number, (child, began_on) in enumerate(starts, start=1)
-        if age_at_31_august(child.born_on, began_on) <= 15
+        if began_on >= FIRST_HELP and age_at_31_august(child.born_on, began_on) <= 15
     ]
     return EarlySupport(visits, interventions)
 
