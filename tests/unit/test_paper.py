@@ -11,6 +11,7 @@ import pytest
 from send_data import paper
 from tests.unit import sample_marts
 from tests.unit.test_editions import freeze
+from tests.unit.test_sentences import MEASURE, rate
 
 
 class Reader(HTMLParser):
@@ -109,6 +110,13 @@ def test_nothing_small_is_printed(pages):
         text = re.sub(r"\d+ of \d+ (measures|sources)", "", text)
         assert not re.findall(r"(?<![\d,.])[1-4] of \d", text)
         assert not re.findall(r'<td class="number">[1-4]</td>', body)
+
+
+def test_a_name_is_printed_as_it_is_and_a_code_in_words():
+    shown = rate(31, 66)
+    figures = {("school", code): [shown] for code in ("Elm Wood School (900001)", "HOME_TUITION")}
+    (table,) = paper.breakdown_tables(MEASURE, figures, shown, {"breakdowns": {"school": ""}, "breakdown_values": {}})
+    assert [row["label"] for row in table["rows"]] == ["Elm Wood School (900001)", "Home tuition"]
 
 
 def test_a_made_up_borough_says_so(warehouse, written):
