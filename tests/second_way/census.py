@@ -2,11 +2,16 @@
 
 import pandas as pd
 
-from tests.second_way.children import age_band
-from tests.second_way.files import Files, codes, days, first_of_month, flags, numbers
+from tests.second_way.files import Files, codes, days, flags, numbers
 from tests.second_way.schools import schools
 
 GROUPS = {"N": "no_sen", "K": "sen_support", "A": "sen_support", "P": "sen_support", "E": "ehc_plan", "S": "ehc_plan"}
+STAGES = dict.fromkeys(["E1", "E2", "N1", "N2", "R"], "early_years")
+for stage, years in (
+    ("key_stage_1", (1, 3)), ("key_stage_2", (3, 7)), ("key_stage_3", (7, 10)), ("key_stage_4", (10, 12)),
+    ("post_16", (12, 25)),
+):  # fmt: skip
+    STAGES |= dict.fromkeys(map(str, range(*years)), stage)
 ABSENT = [*"CEHIMRSTGNOU", "C1", "C2", "J1"]
 
 
@@ -48,7 +53,7 @@ def absence_rate(files: Files) -> pd.DataFrame:
 
 
 def on_roll(files: Files) -> pd.DataFrame:
-    """Children on roll on each census day, one row each: sen_group, sex, age_band, census_on, urn, school_phase and
+    """Children on roll on each census day, one row each: sen_group, sex, key_stage, census_on, urn, school_phase and
     whether is_in_unit or is_in_provision.
 
     A child of two schools stands at the main one.
@@ -58,7 +63,7 @@ def on_roll(files: Files) -> pd.DataFrame:
     return rows.assign(
         sen_group=codes(rows.sen_provision).map(GROUPS),
         sex=codes(rows.sex),
-        age_band=age_band(first_of_month(days(rows.date_of_birth)), rows.census_on),
+        key_stage=codes(rows.national_curriculum_year).map(STAGES),
         is_in_unit=flags(rows.sen_unit_indicator),
         is_in_provision=flags(rows.resourced_provision_indicator),
     )

@@ -21,7 +21,15 @@ select
     schools.urn,
     coalesce(schools.school_phase, 'unknown') as school_phase,
     pupils.sen_group,
-    {{ age_band('pupils.born_month', 'pupils.census_on') }} as age_band,
+    case
+        when pupils.curriculum_year_code in ('E1', 'E2', 'N1', 'N2', 'R') then 'early_years'
+        when {{ as_integer('pupils.curriculum_year_code') }} >= 12 then 'post_16'
+        when {{ as_integer('pupils.curriculum_year_code') }} >= 10 then 'key_stage_4'
+        when {{ as_integer('pupils.curriculum_year_code') }} >= 7 then 'key_stage_3'
+        when {{ as_integer('pupils.curriculum_year_code') }} >= 3 then 'key_stage_2'
+        when {{ as_integer('pupils.curriculum_year_code') }} >= 1 then 'key_stage_1'
+        else 'unknown'
+    end as key_stage,
     coalesce(pupils.sex, 'unknown') as sex,
     case
         when schools.school_phase = 'special' then 'SPECIAL'

@@ -17,7 +17,7 @@ select
     pupils.sessions_possible_count as base,
     pupils.sen_group,
     pupils.school_phase,
-    pupils.age_band,
+    pupils.key_stage,
     pupils.sex
 from months
 inner join pupils on months.month_start = pupils.attended_term_month

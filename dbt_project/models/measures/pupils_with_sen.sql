@@ -14,7 +14,7 @@ select
     pupils.person_key,
     pupils.sen_group in ('sen_support', 'ehc_plan') as is_counted,
     pupils.school_phase,
-    pupils.age_band,
+    pupils.key_stage,
     pupils.sex
 from months
 inner join pupils on months.month_start = pupils.census_month
