@@ -195,6 +195,30 @@ def deliveries() -> list[dict]:
     ]  # fmt: skip
 
 
+def deliveries_in_use() -> list[dict]:
+    """Rows of fct_deliveries_in_use: a delivery of requests and one of placement costs."""
+    of_requests = {
+        "la_code": LA, "source": "sen2__request", "delivery_id": 1, "delivery_month": LAST, "received_at": KNOWN_AT,
+        "file_name": "sen2.xml", "sha256": "a" * 64, "rows_read": 212, "rows_loaded": 212, "rows_quarantined": 0,
+    }  # fmt: skip
+    of_costs = {"source": "finance__placement_cost", "delivery_id": 2, "delivery_month": date(2026, 9, 1),
+                "sha256": "b" * 64, "rows_read": 3}  # fmt: skip
+    return [of_requests, of_requests | of_costs]
+
+
+def kitemarks() -> list[dict]:
+    """Rows of fct_kitemarks: each measure is timely and not signed off, in every month."""
+    said = [("timely", "yes", "every source came by the day it was due"),
+            ("complete", "no", "Requests had 3 rows in 100 or more set aside"),
+            ("valid", "yes", "every rule holds"), ("reconciled", "not_known", "DfE publishes no figure"),
+            ("signed_off", "no", "what the SEN data officer declared held until 2026-09-30"),
+            ("audited", "no", "nobody has declared it")]  # fmt: skip
+    return [
+        {"la_code": LA, "measure_id": measure_id, "month_start": month, "part": part, "state": state, "reason": reason}
+        for measure_id in CATALOGUE for month in months() for part, state, reason in said
+    ]  # fmt: skip
+
+
 def national() -> list[dict]:
     """Rows of fct_national: a few real figures of the 2025 release."""
     shares = {"borough": ("Bexley", 68.6), "London": ("London", 56.2), "England": ("England", 46.4)}
@@ -214,6 +238,7 @@ def tables() -> dict[str, list[dict]]:
     return {
         "dim_measures": measures(), "dim_months": days, "fct_measures": figures(), "fct_repatriation_totals": totals(),
         "fct_repatriations": repatriations(), "fct_deliveries": deliveries(), "fct_national": national(),
+        "fct_deliveries_in_use": deliveries_in_use(), "fct_kitemarks": kitemarks(),
     }  # fmt: skip
 
 
