@@ -221,7 +221,7 @@ _EDITION = "select la_code, month from published.editions where edition_id = :ed
 # The newest edition of the last month before that has one.
 _SINCE = """
     select edition_id from published.editions
-    where la_code = :la and month < :month
+    where la_code = :la and month < :month and edition_id < :edition
     order by month desc, edition_id desc limit 1
 """
 _TOTALS = """

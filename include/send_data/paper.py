@@ -22,11 +22,14 @@ import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from send_data import charts, sentences, warehouse
+from send_data.history import IN_FULL
 from send_data.sentences import Figure, Standing
 from send_data.settings import settings
 
 TOTAL = ("all", "all")
 HISTORY_MONTHS = 36
+# Months of a measure that are named one by one among the revisions.
+MOST_MONTHS = 3
 MARKS = {"met": "✓", "not_met": "✗", "under_way": "…", "unknown": "?", "none": "–"}
 # In twentieths of a point: A4 with margins of 16 mm; type in half points.
 _WORD_PAGE = (
@@ -46,6 +49,9 @@ class Edition(NamedTuple):
     repatriations: list[dict]
     sources: list[dict]
     national: list[dict]
+    since: list[dict]
+    revisions: list[dict]
+    kitemarks: list[dict]
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,7 @@ class MeasurePage:
     trend: charts.Trend
     breakdowns: list[dict]
     sources: str
+    kitemark: list[dict]
 
 
 def write(edition_id: int) -> list[Path]:
@@ -116,6 +123,8 @@ def build_context(edition: Edition) -> dict:
         "repatriation": repatriation_page(edition.repatriations, month, words),
         "national": national_tables(edition.national, words),
         "sources": [source_words(row) for row in edition.sources],
+        "since": sentences.month_name(edition.since[0]["month"]) if edition.since else "",
+        "revisions": revision_rows(edition.revisions, edition.measures, words),
         "css": (settings().templates_dir / "style.css").read_text(),
     }
 
@@ -158,14 +167,21 @@ def measure_pages(edition: Edition, words: Mapping) -> list[MeasurePage]:
     month = edition.header["month"]
     figures = _figures_by_measure(edition.figures)
     sources = {row["source"]: source_words(row) for row in edition.sources}
+    kitemarks = kitemarks_by_measure(edition.kitemarks, words)
     order = {name: place for place, name in enumerate(words["priorities"])}
     measures = sorted(edition.measures, key=lambda m: (order.get(m["priority"], len(order)), m["measure_id"]))
     return [
-        _measure_page(measure, figures.get(measure["measure_id"], {}), month, words, sources) for measure in measures
-    ]
+        _measure_page(
+            measure, figures.get(measure["measure_id"], {}), month, words, sources,
+            kitemarks.get(measure["measure_id"], []),
+        )
+        for measure in measures
+    ]  # fmt: skip
 
 
-def _measure_page(measure: Mapping, figures: Mapping, month: date, words: Mapping, sources: Mapping) -> MeasurePage:
+def _measure_page(
+    measure: Mapping, figures: Mapping, month: date, words: Mapping, sources: Mapping, kitemark: list[dict]
+) -> MeasurePage:
     series = figures.get(TOTAL, [])
     current = next((f for f in series if f.month_start == month), None)
     shown = current or sentences.latest(series, month)
@@ -186,6 +202,7 @@ def _measure_page(measure: Mapping, figures: Mapping, month: date, words: Mappin
         trend=trend_of(measure, series, month, finding),
         breakdowns=breakdown_tables(measure, figures, shown, words) if shown else [],
         sources=sources_text([sources[token] for token in measure["sources"] if token in sources]),
+        kitemark=kitemark,
     )
 
 
@@ -291,6 +308,64 @@ def sources_text(sources: Sequence[Mapping]) -> str:
         delivery = f"{source['delivery']}, came {source['received']}{state}"
         groups.setdefault(delivery, []).append(source["title"])
     return "Sources: " + "; ".join(f"{', '.join(titles)} ({delivery})" for delivery, titles in groups.items()) + "."
+
+
+def kitemarks_by_measure(rows: Iterable[Mapping], words: Mapping) -> dict[str, list[dict]]:
+    """The parts of each measure's kitemark in the order of words.yml, as words: name, state, why."""
+    found = {(row["measure_id"], row["part"]): row for row in rows}
+    marks: dict[str, list[dict]] = {}
+    for measure_id in sorted({measure_id for measure_id, _ in found}):
+        for part, name in words["kitemark"].items():
+            if row := found.get((measure_id, part)):
+                entry = {"name": name, "state": row["state"].replace("_", " "), "reason": _days_in_words(row["reason"])}
+                marks.setdefault(measure_id, []).append(entry)
+    return marks
+
+
+def revision_rows(rows: Sequence[Mapping], measures: Iterable[Mapping], words: Mapping) -> list[dict]:
+    """What was revised, as words: one row per measure and month, and one for months alike of which more is not told.
+
+    More than three months of a measure, revised for the same reasons, are one row that shows the last of them.
+    """
+    by_id = {measure["measure_id"]: measure for measure in measures}
+    groups: dict[tuple, list[Mapping]] = {}
+    for row in rows:
+        groups.setdefault((row["measure_id"], row["shown"], tuple(row["reasons"])), []).append(row)
+    told = []
+    for (measure_id, shown, reasons), group in groups.items():
+        singly = shown == IN_FULL and len(group) <= MOST_MONTHS
+        for months in [[row] for row in group] if singly else [group]:
+            told.append(
+                {
+                    "measure_id": measure_id,
+                    "title": by_id[measure_id]["title"],
+                    "months": _months_in_words([row["month_start"] for row in months]),
+                    "was": _revised_value(by_id[measure_id], months[-1], "was_value", len(months)),
+                    "is": _revised_value(by_id[measure_id], months[-1], "is_value", len(months)),
+                    "how": words["revisions"][shown],
+                    "why": "; ".join(words["revisions"][reason] for reason in reasons),
+                }
+            )
+    return told
+
+
+def _revised_value(measure: Mapping, row: Mapping, name: str, months: int) -> str:
+    """A value in its unit, with its month where it stands for several; nothing where it is not told."""
+    if row["shown"] != IN_FULL:
+        return ""
+    text = sentences.NO_DATA if row[name] is None else sentences.value_text(measure, row[name])
+    return text if months == 1 else f"{text} in {sentences.month_name(row['month_start'])}"
+
+
+def _months_in_words(months: Sequence[date]) -> str:
+    if len(months) <= MOST_MONTHS:
+        return ", ".join(sentences.month_name(month) for month in months)
+    return f"{len(months)} months from {sentences.month_name(months[0])} to {sentences.month_name(months[-1])}"
+
+
+def _days_in_words(text: str) -> str:
+    """Days written as 2026-09-30 as 30 September 2026."""
+    return re.sub(r"\d{4}-\d\d-\d\d", lambda day: sentences.day_name(date.fromisoformat(day[0])), text)
 
 
 def _figures_by_measure(rows: Iterable[Mapping]) -> dict[str, dict[tuple, list[Figure]]]:
@@ -473,4 +548,13 @@ _QUERIES = (
     select * from published.national where edition_id = :edition
     order by indicator, release_year, time_period, area
     """,
+    """
+    select earlier.month from published.editions as this
+    inner join published.editions as earlier
+        on this.la_code = earlier.la_code and this.month > earlier.month and this.edition_id > earlier.edition_id
+    where this.edition_id = :edition
+    order by earlier.month desc limit 1
+    """,
+    "select * from published.revisions where edition_id = :edition order by measure_id, month_start",
+    "select * from published.kitemarks where edition_id = :edition order by measure_id, part",
 )
