@@ -3,10 +3,12 @@
 import io
 import re
 import zipfile
+from datetime import date
 from html.parser import HTMLParser
 
 import pypdf
 import pytest
+import yaml
 
 from send_data import paper
 from tests.unit import sample_marts
@@ -109,6 +111,63 @@ def test_nothing_small_is_printed(pages):
         text = re.sub(r"\d+ of \d+ (measures|sources)", "", text)
         assert not re.findall(r"(?<![\d,.])[1-4] of \d", text)
         assert not re.findall(r'<td class="number">[1-4]</td>', body)
+
+
+def revision(measure_id: str, month: date, shown: str, reasons: list, was=None, now=None) -> dict:
+    return {"measure_id": measure_id, "month_start": month, "shown": shown, "reasons": reasons, "was_value": was,
+            "is_value": now}  # fmt: skip
+
+
+def test_revisions_are_told_with_their_reasons(written):
+    edition = paper.read_edition(written[0])
+    words = yaml.safe_load((paper.settings().templates_dir / "words.yml").read_text())
+    months = [date(2026, number, 1) for number in range(5, 10)]
+    rows = [
+        revision("reviews_completed_on_time", months[3], "in_full", ["late_record"], 0.596, 0.6),
+        revision("reviews_completed_on_time", months[4], "in_full", ["late_delivery", "correction"], None, 0.25),
+        *(revision("requests_received", month, "in_full", ["definition"], 40, 50 + month.month) for month in months),
+        *(revision("reviews_overdue", month, "fewer_than_5", ["late_record"]) for month in months[:2]),
+        revision("repatriation_saving", months[0], "not_shown", ["not_known"]),
+    ]
+    told = [(r["title"], r["months"], r["was"], r["is"], r["how"], r["why"])
+            for r in paper.revision_rows(rows, edition.measures, words)]  # fmt: skip
+    added, otherwise = "records were added or taken out", "it is counted otherwise than it was"
+    assert told == [
+        ("Annual reviews completed on time", "August 2026", "59.6%", "60.0%", "", added),
+        ("Annual reviews completed on time", "September 2026", "no figure", "25.0%", "",
+         "a delivery came late; records were corrected"),
+        ("Requests for an assessment", "5 months from May 2026 to September 2026", "40 in September 2026",
+         "59 in September 2026", "", otherwise),
+        ("Reviews overdue", "May 2026, June 2026", "", "", "by fewer than 5", added),
+        ("Saving from learners who came back", "May 2026", "", "", "by how much is not shown", "not known"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("since", "rows", "says"),
+    [
+        ([], [], "There is no earlier edition to compare with."),
+        ([{"month": date(2026, 9, 1)}], [],
+         "No figure of an earlier month was revised since the edition of September 2026."),
+        ([{"month": date(2026, 9, 1)}], [revision("reviews_overdue", date(2026, 9, 1), "fewer_than_5", ["correction"])],
+         "Reviews overdue September 2026 by fewer than 5 records were corrected"),
+    ],
+)  # fmt: skip
+def test_pages_say_what_was_revised(written, since, rows, says):
+    edition = paper.read_edition(written[0])._replace(since=since, revisions=rows)
+    for name in ("dashboard.html", "board_paper.html"):
+        page = paper.render(name, paper.build_context(edition), paper.charts.svg)
+        assert says in " ".join(" ".join(Reader(page).words).split())
+
+
+def test_each_measure_says_how_far_its_data_can_be_relied_on(pages):
+    line = (
+        "Data: timely: yes; complete: no (Requests had 3 rows in 100 or more set aside); valid: yes; "
+        "agrees with DfE: not known; signed off: no (what the SEN data officer declared held until 30 September 2026); "
+        "audited: no."
+    )
+    for page in pages.values():
+        assert " ".join(" ".join(Reader(page).words).split()).count(line) == len(sample_marts.CATALOGUE)
 
 
 def test_a_made_up_borough_says_so(warehouse, written):
