@@ -11,11 +11,13 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from send_data import disclosure
-from send_data.disclosure import HELD, HIDDEN
+from send_data.disclosure import HIDDEN, SHOWN
 
 IN_FULL, FEW, NOT_SHOWN, UNCHANGED = "in_full", "fewer_than_5", "not_shown", "unchanged"
 DEFINITION, LATE_DELIVERY, LATE_RECORD = "definition", "late_delivery", "late_record"
 CORRECTION, NOT_KNOWN = "correction", "not_known"
+# What says something of its own month: not a figure that is held, or held back.
+SAID = (SHOWN, HIDDEN)
 COMPARED = ("value", "numerator_count", "denominator_count", "symbol", "lower_bound", "upper_bound")
 
 
@@ -83,7 +85,7 @@ def first_published(
     """Rows of published.first_published: each total known now, beside the one printed first; none for held ones."""
     rows = []
     for key, figure in sorted(now.items()):
-        if figure["symbol"] == HELD:
+        if figure["symbol"] not in SAID:
             continue
         printed = first[key]
         shown = how_shown(printed, figure, measures[key[0]]) if is_revised(printed, figure) else UNCHANGED
@@ -101,8 +103,8 @@ def first_published(
 
 
 def is_revised(was: Mapping | None, now: Mapping | None) -> bool:
-    """Whether two printings of a figure differ. One that is held stands for another month, and revises nothing."""
-    if HELD in (_of(was, "symbol"), _of(now, "symbol")):
+    """Whether two printings of a figure differ. One that is held says nothing of its own month."""
+    if any(side is not None and side["symbol"] not in SAID for side in (was, now)):
         return False
     return any(_of(was, name) != _of(now, name) for name in COMPARED)
 
@@ -233,6 +235,6 @@ _FIRST = """
     select distinct on (f.measure_id, f.month_start) f.*
     from published.figures as f
     inner join published.editions as e on f.edition_id = e.edition_id
-    where e.la_code = :la and f.breakdown = 'all' and f.symbol <> 'b' and f.edition_id <= :edition
+    where e.la_code = :la and f.breakdown = 'all' and f.symbol in ('', 'c') and f.edition_id <= :edition
     order by f.measure_id, f.month_start, f.edition_id
 """

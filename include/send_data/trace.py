@@ -72,7 +72,8 @@ def person(person_key: str, reason: str) -> list[Section]:
         if not records:
             raise TraceError(f"no record belongs to {key}")
         month = connection.execute(sa.text(_REPORTED)).scalar_one()
-        return [Section("records", [_record_line(row) for row in records]), *_counted(connection, key, month)]
+        named = Section("rows that name the child", [_record_line(row) for row in records])
+        return [named, *_counted(connection, key, month)]
 
 
 def _measure(chosen: Mapping) -> Section:
@@ -113,7 +114,7 @@ def _mart_row(connection: sa.Connection, chosen: Mapping, build: Mapping | None)
     elif chosen["symbol"]:
         told = "a row that may not be shown here"
     else:
-        told = ", ".join(f"{name} {total[name]:f}" for name in _NUMBERS if total[name] is not None)
+        told = ", ".join(f"{name} {total[name].normalize():f}" for name in _NUMBERS if total[name] is not None)
     others = len(found) - (total is not None)
     told = f"{schema}.fct_measures: {told}; {others} rows of breakdowns beside it"
     return Section("marts", [told, f"build {build['build_id']}, code {build['code_version']}, {build['status']}"])
@@ -121,7 +122,7 @@ def _mart_row(connection: sa.Connection, chosen: Mapping, build: Mapping | None)
 
 def _made_of(connection: sa.Connection, measure_id: str, build: Mapping | None) -> list[Section]:
     """The models and seeds above the measure, with the result of each in that build, and the tests on them."""
-    manifest = json.loads((builds.target_dir() / "manifest.json").read_text())
+    manifest = _manifest()
     nodes = [n for n in lineage.ancestors(manifest, lineage.measure_node(measure_id)) if n in manifest["nodes"]]
     number = {"build": build["build_id"] if build else None}
     kept = _all(connection, "select * from ops.model_result where build_id = :build", number)
@@ -190,21 +191,32 @@ def _record_line(row: Mapping) -> str:
 
 def _counted(connection: sa.Connection, key: uuid.UUID, month: date) -> list[Section]:
     """Every measure, by what it has of the child in the month; never an amount or the value of a breakdown."""
-    found: dict[str, list[str]] = {"counted": [], "flag": [], "month": [], "never": [], "keyless": [], "unbuilt": []}
-    columns = _columns(connection)
+    found: dict[str, list[str]] = {state: [] for state in _WHY}
+    columns, nodes = _columns(connection), _manifest()["nodes"]
     for measure_id in builds.measure_ids():
         of_measure = columns.get(measure_id, set())
         if not of_measure:
-            found["unbuilt"].append(measure_id)
+            state = "unbuilt"
         elif "person_key" not in of_measure:
-            found["keyless"].append(measure_id)
+            state = "keyless"
         else:
-            found[_standing(connection, measure_id, "is_counted" in of_measure, key, month)].append(measure_id)
+            state = _standing(connection, measure_id, "is_counted" in of_measure, key, month)
+        words = nodes[lineage.measure_node(measure_id)]["config"]["meta"]["measure"]
+        found[state].append(_measure_line(measure_id, words, state))
     return [
-        Section(f"{_WHY[state]} {month:%Y-%m}" if state in _OF_THE_MONTH else _WHY[state], measures)
-        for state, measures in found.items()
-        if measures
+        Section(f"{_WHY[state]} {month:%Y-%m}" if state in _OF_THE_MONTH else _WHY[state], lines)
+        for state, lines in found.items()
+        if lines
     ]
+
+
+def _measure_line(measure_id: str, words: Mapping, state: str) -> str:
+    """The measure, with the words of its definition that the child does not meet."""
+    if state == "flag":
+        return f"{measure_id}: {words['numerator']}"
+    if state in ("month", "never"):
+        return f"{measure_id}: {words.get('denominator') or words['numerator']}"
+    return measure_id
 
 
 def _standing(connection: sa.Connection, measure_id: str, has_flag: bool, key: uuid.UUID, month: date) -> str:
@@ -248,6 +260,10 @@ def _log(key: uuid.UUID, reason: str) -> None:
         )
 
 
+def _manifest() -> dict:
+    return json.loads((builds.target_dir() / "manifest.json").read_text())
+
+
 def _short(sha256: str | None) -> str:
     return sha256[:12] if sha256 else "not kept"
 
@@ -266,11 +282,11 @@ _SHOWN = ("month_start", "value", "symbol", "lower_bound", "upper_bound", "lower
 _OF_THE_MONTH = ("counted", "flag", "month")
 _WHY = {
     "counted": "counted in",
-    "flag": "looked at and not counted (the rows do not meet what is counted) in",
+    "flag": "looked at and not counted, as they do not meet what is counted, in",
     "month": "not among those looked at, though in another month, in",
     "never": "not among those looked at in any month of the history",
-    "keyless": "cannot be said, because their rows are not children",
-    "unbuilt": "cannot be said, because they were not built",
+    "keyless": "cannot be said, as their rows are not children",
+    "unbuilt": "cannot be said, as they were not built",
 }
 _PRINTED = """
     select f.edition_id, f.la_code, f.measure_id, f.month_start, f.numerator_count, f.denominator_count, f.value,

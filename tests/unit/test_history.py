@@ -128,6 +128,7 @@ def test_only_months_of_both_editions_are_compared():
 def test_a_figure_that_is_held_is_not_revised():
     assert not history.is_revised(figure(10, 10, symbol="b"), figure(None, symbol="b"))
     assert not history.is_revised(figure(10, 10, symbol="b"), figure(15, 15))
+    assert not history.is_revised(figure(10, 10), figure(None, symbol="h"))
     assert history.is_revised(figure(10, 10), figure(15, 15))
 
 

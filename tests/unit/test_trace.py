@@ -72,7 +72,9 @@ def test_a_figure_is_traced_from_its_edition_to_its_file(ledger, monkeypatch):
     printed = rows("select value from published.figures where measure_id = :m and month_start = :d and "
                    "breakdown = 'all'", m=MEASURE, d=MONTH)[0]["value"]  # fmt: skip
     assert found["printed by"] == [f"edition {edition} of 2026-10, known at 2026-11-05 06:12, draft: {printed:.0f}"]
-    assert found["marts"][0].startswith(f"marts_sample.fct_measures: numerator_count {printed:f}, value {printed:f}; ")
+    assert found["marts"][0].startswith(
+        f"marts_sample.fct_measures: numerator_count {printed:.0f}, value {printed:.0f}; "
+    )
     assert found["made of"] == [
         "model int_requests: no result was kept", f"model {MEASURE}: success, 66 rows",
     ]  # fmt: skip
@@ -118,7 +120,13 @@ def child(ledger, monkeypatch):
         "counted_now": [(CHILD, MONTH, True), (CHILD, MONTH, False)], "not_met": [(CHILD, MONTH, False)],
         "last_month": [(CHILD, date(2026, 9, 1), True)], "of_others": [(OTHER, MONTH, True)],
     }  # fmt: skip
-    monkeypatch.setattr(builds, "measure_ids", lambda: sorted([*tables, "meetings", "cost", "not_built"]))
+    measures = sorted([*tables, "meetings", "cost", "not_built"])
+    words = {name: {"numerator": f"met by {name}", "denominator": f"looked at by {name}"} for name in measures}
+    # A plain count has no denominator: who is looked at is who is counted.
+    del words["of_others"]["denominator"]
+    nodes = {f"model.send.{name}": {"config": {"meta": {"measure": words[name]}}} for name in measures}
+    (builds.target_dir() / "manifest.json").write_text(json.dumps({"nodes": nodes}))
+    monkeypatch.setattr(builds, "measure_ids", lambda: measures)
     with store.engine().begin() as connection:
         connection.exec_driver_sql(
             "drop table if exists intermediate.int_months, staging.stg_ops__deliveries_in_use, measures.meetings, "
@@ -157,16 +165,19 @@ def asked() -> list:
 def test_a_child_is_traced_to_rows_and_to_measures(child):
     sections = trace.person(str(CHILD), "the parent asks what is held")
     assert sections == [
-        trace.Section("records", [
+        trace.Section("rows that name the child", [
             "sen2__request for 2026-09, delivery 2 (sen2.xml), no longer in use: row 5",
             "sen2__request for 2026-10, delivery 1 (sen2.xml), in use: rows 7, 12",
         ]),
         trace.Section("counted in 2026-10", ["cost", "counted_now"]),
-        trace.Section("looked at and not counted (the rows do not meet what is counted) in 2026-10", ["not_met"]),
-        trace.Section("not among those looked at, though in another month, in 2026-10", ["last_month"]),
-        trace.Section("not among those looked at in any month of the history", ["of_others"]),
-        trace.Section("cannot be said, because their rows are not children", ["meetings"]),
-        trace.Section("cannot be said, because they were not built", ["not_built"]),
+        trace.Section("looked at and not counted, as they do not meet what is counted, in 2026-10",
+                      ["not_met: met by not_met"]),
+        trace.Section("not among those looked at, though in another month, in 2026-10",
+                      ["last_month: looked at by last_month"]),
+        trace.Section("not among those looked at in any month of the history",
+                      ["of_others: met by of_others"]),
+        trace.Section("cannot be said, as their rows are not children", ["meetings"]),
+        trace.Section("cannot be said, as they were not built", ["not_built"]),
     ]  # fmt: skip
     assert CANARY not in trace.text(sections)
     assert "98765" not in trace.text(sections)
