@@ -131,7 +131,7 @@ def test_revisions_are_told_with_their_reasons(written):
     ]
     told = [(r["title"], r["months"], r["was"], r["is"], r["how"], r["why"])
             for r in paper.revision_rows(rows, edition.measures, words)]  # fmt: skip
-    added, otherwise = "records were added or taken out", "it is counted otherwise than it was"
+    added, otherwise = "records came late: more or fewer are counted", "it is counted otherwise than it was"
     assert told == [
         ("Annual reviews completed on time", "August 2026", "59.6%", "60.0%", "", added),
         ("Annual reviews completed on time", "September 2026", "no figure", "25.0%", "",
@@ -162,9 +162,9 @@ def test_pages_say_what_was_revised(written, since, rows, says):
 
 def test_each_measure_says_how_far_its_data_can_be_relied_on(pages):
     line = (
-        "Data: timely: yes; complete: no (Requests had 3 rows in 100 or more set aside); valid: yes; "
-        "agrees with DfE: not known; signed off: no (what the SEN data officer declared held until 30 September 2026); "
-        "audited: no."
+        "Data quality: timely yes; complete no (Requests had 3 rows in 100 or more set aside); valid yes; "
+        "agrees with DfE not known; signed off no (what the SEN data officer declared held until 30 September 2026); "
+        "audited no."
     )
     for page in pages.values():
         assert " ".join(" ".join(Reader(page).words).split()).count(line) == len(sample_marts.CATALOGUE)
