@@ -13,8 +13,8 @@ from typing import NamedTuple
 import pandas as pd
 import sqlalchemy as sa
 
+from send_data import agreement, disclosure, ledger, warehouse
 from send_data import build as builds
-from send_data import disclosure, ledger, warehouse
 from send_data.disclosure import HELD, HIDDEN, SHOWN, Point
 from send_data.settings import settings
 
@@ -58,6 +58,8 @@ class Marts(NamedTuple):
     left_out: pd.DataFrame
     deliveries: pd.DataFrame
     national: pd.DataFrame
+    comparators: pd.DataFrame
+    reconciliations: pd.DataFrame
 
 
 def freeze(
@@ -95,6 +97,8 @@ def read_marts(connection: sa.Connection, schema: str, month: date) -> Marts:
             connection, f"select * from {schema}.fct_deliveries where la_code = :la order by source", values
         ),
         national=_frame(connection, _NATIONAL.format(schema=schema), values),
+        comparators=_frame(connection, _COMPARATORS.format(schema=schema), values),
+        reconciliations=_frame(connection, _RECONCILIATIONS.format(schema=schema), values),
     )
 
 
@@ -134,13 +138,17 @@ def _add(connection: sa.Connection, build: ledger.Build, content: str, marts: Ma
     values = _identity(build, content) | {"made_up": is_made_up(connection)}
     edition_id = connection.execute(sa.text(_NEW_EDITION), values).scalar_one()
     items = repatriation_rows(marts, build.month, held, earlier.repatriations)
+    reconciliations = agreement.reconciliation_rows(marts.reconciliations.to_dict("records"))
+    figures = figure_rows(marts, held, earlier.figures, net_by_month(items))
     rows = {
         "measures": [_measure_row(row) for row in marts.measures.to_dict("records")],
-        "figures": figure_rows(marts, held, earlier.figures, net_by_month(items)),
+        "figures": agreement.hold_back(figures, reconciliations),
         "repatriations": items,
         "held_counts": newly_shown(marts.totals, held, earlier.points),
         "sources": source_rows(marts.deliveries.to_dict("records")),
-        "national": [_national_row(row) for row in marts.national.to_dict("records")],
+        "national": [agreement.protected(row) for row in marts.national.to_dict("records")],
+        "comparators": agreement.comparator_rows(marts.comparators.to_dict("records")),
+        "reconciliations": reconciliations,
     }
     for table, entries in rows.items():
         _insert(connection, table, [{"edition_id": edition_id, **row} for row in entries])
@@ -455,12 +463,6 @@ def _measure_row(record: Mapping) -> dict:
     return row | read | {"targets": targets}
 
 
-def _national_row(record: Mapping) -> dict:
-    """A published figure as it stands in the release, except that a small count is left out here too."""
-    is_small = record["unit"] == "count" and record["value"] is not None and disclosure.is_small(float(record["value"]))
-    return dict(record) | ({"value": None, "symbol": HIDDEN} if is_small else {})
-
-
 def _has_line(record: Mapping) -> bool:
     return bool(_json(record.get("targets"))) or record.get("law_value") is not None
 
@@ -548,6 +550,16 @@ _NATIONAL = """
     from {schema}.fct_national
     where la_code = :la and area <> 'neighbour'
     order by dataset, release_year, indicator, time_period, area
+"""
+_COMPARATORS = """
+    select * from {schema}.fct_comparators
+    where la_code = :la
+    order by measure_id, comparator, area_name
+"""
+_RECONCILIATIONS = """
+    select * from {schema}.fct_reconciliations
+    where la_code = :la
+    order by figure, period, breakdown, breakdown_value
 """
 _EARLIER_POINTS = """
     select distinct financial_year, clock, component, month_start, learners
