@@ -13,8 +13,8 @@ from typing import NamedTuple
 import pandas as pd
 import sqlalchemy as sa
 
+from send_data import agreement, disclosure, history, ledger, warehouse
 from send_data import build as builds
-from send_data import disclosure, history, ledger, warehouse
 from send_data.disclosure import HELD, HIDDEN, SHOWN, Point
 from send_data.settings import settings
 
@@ -58,6 +58,8 @@ class Marts(NamedTuple):
     left_out: pd.DataFrame
     deliveries: pd.DataFrame
     national: pd.DataFrame
+    comparators: pd.DataFrame
+    reconciliations: pd.DataFrame
     deliveries_in_use: pd.DataFrame
     kitemarks: pd.DataFrame
 
@@ -97,6 +99,8 @@ def read_marts(connection: sa.Connection, schema: str, month: date) -> Marts:
             connection, f"select * from {schema}.fct_deliveries where la_code = :la order by source", values
         ),
         national=_frame(connection, _NATIONAL.format(schema=schema), values),
+        comparators=_frame(connection, _COMPARATORS.format(schema=schema), values),
+        reconciliations=_frame(connection, _RECONCILIATIONS.format(schema=schema), values),
         deliveries_in_use=_frame(connection, _DELIVERIES_IN_USE.format(schema=schema), values),
         kitemarks=_frame(connection, _KITEMARKS.format(schema=schema), values),
     )
@@ -138,13 +142,17 @@ def _add(connection: sa.Connection, build: ledger.Build, content: str, marts: Ma
     values = _identity(build, content) | {"made_up": is_made_up(connection)}
     edition_id = connection.execute(sa.text(_NEW_EDITION), values).scalar_one()
     items = repatriation_rows(marts, build.month, held, earlier.repatriations)
+    reconciliations = agreement.reconciliation_rows(marts.reconciliations.to_dict("records"))
+    figures = figure_rows(marts, held, earlier.figures, net_by_month(items))
     rows = {
         "measures": _defined(connection, build, [_measure_row(row) for row in marts.measures.to_dict("records")]),
-        "figures": figure_rows(marts, held, earlier.figures, net_by_month(items)),
+        "figures": agreement.hold_back(figures, reconciliations),
         "repatriations": items,
         "held_counts": newly_shown(marts.totals, held, earlier.points),
         "sources": source_rows(marts.deliveries.to_dict("records")),
-        "national": [_national_row(row) for row in marts.national.to_dict("records")],
+        "national": [agreement.protected(row) for row in marts.national.to_dict("records")],
+        "comparators": agreement.comparator_rows(marts.comparators.to_dict("records")),
+        "reconciliations": reconciliations,
         "deliveries": delivery_rows(marts.deliveries_in_use.to_dict("records")),
         "kitemarks": marts.kitemarks.to_dict("records"),
     }
@@ -479,12 +487,6 @@ def _measure_row(record: Mapping) -> dict:
     return row | read | {"targets": targets}
 
 
-def _national_row(record: Mapping) -> dict:
-    """A published figure as it stands in the release, except that a small count is left out here too."""
-    is_small = record["unit"] == "count" and record["value"] is not None and disclosure.is_small(float(record["value"]))
-    return dict(record) | ({"value": None, "symbol": HIDDEN} if is_small else {})
-
-
 def _has_line(record: Mapping) -> bool:
     return bool(_json(record.get("targets"))) or record.get("law_value") is not None
 
@@ -572,6 +574,16 @@ _NATIONAL = """
     from {schema}.fct_national
     where la_code = :la and area <> 'neighbour'
     order by dataset, release_year, indicator, time_period, area
+"""
+_COMPARATORS = """
+    select * from {schema}.fct_comparators
+    where la_code = :la
+    order by measure_id, comparator, area_name
+"""
+_RECONCILIATIONS = """
+    select * from {schema}.fct_reconciliations
+    where la_code = :la
+    order by figure, period, breakdown, breakdown_value
 """
 _DELIVERIES_IN_USE = """
     select source, delivery_id, delivery_month, received_at, sha256, rows_read

@@ -12,7 +12,7 @@ import yaml
 
 from send_data import paper
 from tests.unit import sample_marts
-from tests.unit.test_editions import freeze
+from tests.unit.test_editions import freeze, unexplained
 
 
 class Reader(HTMLParser):
@@ -108,7 +108,7 @@ def test_nothing_small_is_printed(pages):
     for page in pages.values():
         body = re.sub(r"<svg.*?</svg>", "", page, flags=re.S)
         text = " ".join(" ".join(Reader(body).words).split())
-        text = re.sub(r"\d+ of \d+ (measures|sources)", "", text)
+        text = re.sub(r"\d+ of \d+ (measures|sources|parts)", "", text)
         assert not re.findall(r"(?<![\d,.])[1-4] of \d", text)
         assert not re.findall(r'<td class="number">[1-4]</td>', body)
 
@@ -205,3 +205,60 @@ def test_every_table_of_the_word_document_repeats_its_header(written):
     with zipfile.ZipFile(io.BytesIO(written[1]["board-paper.docx"])) as parts:
         document = parts.read("word/document.xml").decode()
     assert document.count("<w:tblHeader") >= document.count("<w:tbl>") - 1
+
+
+@pytest.fixture(scope="module")
+def held(warehouse, written):
+    """What the templates print of an edition in which one measure differs from DfE's figure and nobody knows why."""
+    contents = unexplained(sample_marts.tables(), difference=12.4, period="202526")
+    return paper.build_context(paper.read_edition(freeze(contents)))
+
+
+def words_of(page: str) -> str:
+    return " ".join(" ".join(Reader(page).words).split())
+
+
+@pytest.mark.parametrize("template", ["board_paper.html", "dashboard.html"])
+def test_a_measure_held_back_says_why_and_whom_to_ask(held, template):
+    text = words_of(paper.render(template, held, chart=paper.charts.svg))
+    why = (
+        "Held back: our figure of plans issued within 20 weeks in January 2026 differs from DfE’s by about 12 "
+        "percentage points. Nobody has explained why; ask the Head of SEND."
+    )
+    assert why in text
+    assert "! Held back" in text
+    assert "44 of 66" in text, "another measure's figure is not held back"
+
+
+def test_a_measure_held_back_is_no_exception_and_prints_no_figure(held):
+    (page,) = held["held_back"]
+    assert page.measure["measure_id"] == "plans_issued_within_20_weeks"
+    assert (page.figure, page.counts, page.standing.words, page.mark) == ("held back", "", "Held back", "!")
+    assert page.breakdowns == []
+    assert page not in held["exceptions"] + held["unknown"]
+    assert not [point for point in page.trend.points if point.value is not None]
+
+
+def test_pages_compare_with_what_dfe_publishes_and_say_it_once(pages):
+    line = (
+        "Published by DfE for 2024 (release 2025): Bexley 68.6% (84.8% in 2023), London 66.9%, England 46.4%, median "
+        "of its statistical neighbours 50.0%. Rank 2 among 4 (the highest first), in the second quarter; 1 more has no "
+        "figure. "
+        "DfE's is of a calendar year."
+    )
+    for page in pages.values():
+        text = words_of(page)
+        assert text.count(line) == 1
+        assert "More figures published by DfE" not in text
+
+
+def test_the_paper_says_how_far_it_agrees_with_dfe(pages):
+    for page in pages.values():
+        text = words_of(page)
+        assert "Requests for an assessment 2024 796 Agrees" in text
+        assert (
+            "Plans issued within 20 weeks 2024 68.6% Differs by about 2 percentage points: A batch of plans was dated "
+            "late (performance analyst)"
+        ) in text
+        assert "Requests by age 2024 2 parts Agrees in 1 of 2 parts; differs by about 15: Ages were mended" in text
+        assert "671" not in text, "what lies before the history is not in the table when a newer period is"

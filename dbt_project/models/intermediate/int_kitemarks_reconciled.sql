@@ -5,7 +5,7 @@ measure_months as (
 ),
 
 reconciled as (
-    select * from {{ ref('int_kitemark_reconciliations') }}
+    select * from {{ ref('fct_reconciliations') }}
 ),
 
 -- Of each figure that DfE publishes, the newest period up to the month.
