@@ -163,8 +163,8 @@ def test_pages_say_what_was_revised(written, since, rows, says):
 def test_each_measure_says_how_far_its_data_can_be_relied_on(pages):
     line = (
         "Data quality: timely yes; complete no (Requests had 3 rows in 100 or more set aside); valid yes; "
-        "agrees with DfE not known; signed off no (what the SEN data officer declared held until 30 September 2026); "
-        "audited no."
+        "reconciled with DfE not known; signed off no (what the SEN data officer declared held until "
+        "30 September 2026); audited no."
     )
     for page in pages.values():
         assert " ".join(" ".join(Reader(page).words).split()).count(line) == len(sample_marts.CATALOGUE)
