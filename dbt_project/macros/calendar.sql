@@ -33,6 +33,13 @@
     cast(concat(cast({{ year }} as {{ dbt.type_string() }}), '-', {{ month_day }}) as date)
 {%- endmacro %}
 
+{# DfE counts plans on the third Thursday of January: the first one from the 15th on. 1 January 1970 was a Thursday. #}
+{% macro census_day(year) -%}
+    {%- set the_15th = day_in_year(year, "'01-15'") -%}
+    {%- set days_after_a_thursday = dbt.datediff("cast('1970-01-01' as date)", the_15th, "day") -%}
+    {{ add_days(the_15th, "mod(7 - mod(" ~ days_after_a_thursday ~ ", 7), 7)") }}
+{%- endmacro %}
+
 {# The first day 'MM-DD' on or after a day. #}
 {% macro next_day_of_the_year(day, month_day) -%}
     case

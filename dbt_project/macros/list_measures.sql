@@ -62,3 +62,19 @@
         cast(null as date) as holds_from
     where 1 = 0
 {%- endmacro %}
+
+{# Every source of every measure, as its YAML names them: one row per measure and source. #}
+{% macro list_measure_sources() -%}
+    {%- for measure_id in measure_ids() if execute %}
+        {%- for source_name in measure_meta(measure_id).sources %}
+    select
+        {{ text_literal(measure_id) }} as measure_id,
+        {{ text_literal(source_name) }} as source
+    union all
+        {%- endfor %}
+    {%- endfor %}
+    select
+        cast(null as {{ dbt.type_string() }}) as measure_id,
+        cast(null as {{ dbt.type_string() }}) as source
+    where 1 = 0
+{%- endmacro %}

@@ -175,6 +175,24 @@ def train() -> None:
 
 
 @app.command()
+def trace(
+    measure: Annotated[str | None, typer.Argument(help="A measure of the catalogue")] = None,
+    month: Annotated[str | None, typer.Argument(help="The month of the figure, YYYY-MM")] = None,
+    edition: Annotated[int | None, typer.Option(help="The edition that prints it; else the newest")] = None,
+    person: Annotated[str | None, typer.Option(help="A child's key instead, as `send people review` shows it")] = None,
+    reason: Annotated[str | None, typer.Option(help="Why the child is traced: kept in ops.trace_log")] = None,
+) -> None:
+    """From a published figure back to models, checks and files; with --person, where one child's records count."""
+    if (person is None) == (measure is None or month is None):
+        raise typer.BadParameter("name a measure and a month, or --person with --reason")
+    _ready()
+    from send_data import trace as tracing
+
+    found = tracing.figure(measure, month, edition) if person is None else tracing.person(person, reason or "")
+    console.print(tracing.text(found), markup=False, highlight=False, soft_wrap=True)
+
+
+@app.command()
 def check(
     files: Annotated[list[Path], typer.Argument(help="The file, or all files of a set", exists=True, dir_okay=False)],
     month: Annotated[str, typer.Option(help="Reporting month it is for, YYYY-MM")],

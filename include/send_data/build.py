@@ -10,7 +10,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from send_data import ledger, warehouse
+from send_data import ledger, lineage, warehouse
 from send_data.settings import settings
 
 NEXT_SCHEMA = "marts_next"
@@ -38,6 +38,7 @@ def run_dbt(build: ledger.Build) -> None:
     if result.result is None:
         raise BuildError(f"dbt could not start: {type(result.exception).__name__}: {result.exception}")
     _keep_results(build.build_id, result.result.results)
+    _keep_definitions(build.build_id)
     bad = [r for r in result.result.results if str(r.status) not in PASSING]
     if bad:
         with warehouse.engine().begin() as connection:
@@ -127,6 +128,18 @@ def _keep_results(build_id: int, results: list) -> None:
             connection.execute(
                 sa.text("insert into ops.model_result values (:build, :node, :kind, :status, :rows, :seconds)"), rows
             )
+
+
+def _keep_definitions(build_id: int) -> None:
+    """Write down by which definition each measure was counted, for a later edition to tell what changed."""
+    manifest = json.loads((target_dir() / "manifest.json").read_text())
+    rows = [
+        {"build": build_id, "measure": measure_id, "sha256": lineage.definition_sha256(manifest, measure_id)}
+        for measure_id in measure_ids()
+    ]
+    with warehouse.engine().begin() as connection:
+        connection.execute(sa.text("delete from ops.measure_definition where build_id = :build"), {"build": build_id})
+        connection.execute(sa.text("insert into ops.measure_definition values (:build, :measure, :sha256)"), rows)
 
 
 def _dbt_places() -> list[str]:

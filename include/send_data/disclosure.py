@@ -19,7 +19,8 @@ from typing import NamedTuple
 import pandas as pd
 
 THRESHOLD = 5
-SHOWN, HIDDEN, HELD = "", "c", "b"
+# Shown, too small, held until five more have moved, and held back until a difference from DfE's figure is explained.
+SHOWN, HIDDEN, HELD, HELD_BACK = "", "c", "b", "h"
 TOTAL = ("all", "all")
 COUNT_KINDS = ("rate", "count", "median")
 # What a numerator may be counted in without being a number of people.

@@ -13,8 +13,8 @@ from typing import NamedTuple
 import pandas as pd
 import sqlalchemy as sa
 
+from send_data import agreement, disclosure, history, ledger, warehouse
 from send_data import build as builds
-from send_data import disclosure, ledger, warehouse
 from send_data.disclosure import HELD, HIDDEN, SHOWN, Point
 from send_data.settings import settings
 
@@ -58,6 +58,10 @@ class Marts(NamedTuple):
     left_out: pd.DataFrame
     deliveries: pd.DataFrame
     national: pd.DataFrame
+    comparators: pd.DataFrame
+    reconciliations: pd.DataFrame
+    deliveries_in_use: pd.DataFrame
+    kitemarks: pd.DataFrame
 
 
 def freeze(
@@ -95,6 +99,10 @@ def read_marts(connection: sa.Connection, schema: str, month: date) -> Marts:
             connection, f"select * from {schema}.fct_deliveries where la_code = :la order by source", values
         ),
         national=_frame(connection, _NATIONAL.format(schema=schema), values),
+        comparators=_frame(connection, _COMPARATORS.format(schema=schema), values),
+        reconciliations=_frame(connection, _RECONCILIATIONS.format(schema=schema), values),
+        deliveries_in_use=_frame(connection, _DELIVERIES_IN_USE.format(schema=schema), values),
+        kitemarks=_frame(connection, _KITEMARKS.format(schema=schema), values),
     )
 
 
@@ -134,17 +142,31 @@ def _add(connection: sa.Connection, build: ledger.Build, content: str, marts: Ma
     values = _identity(build, content) | {"made_up": is_made_up(connection)}
     edition_id = connection.execute(sa.text(_NEW_EDITION), values).scalar_one()
     items = repatriation_rows(marts, build.month, held, earlier.repatriations)
+    reconciliations = agreement.reconciliation_rows(marts.reconciliations.to_dict("records"))
+    figures = figure_rows(marts, held, earlier.figures, net_by_month(items))
     rows = {
-        "measures": [_measure_row(row) for row in marts.measures.to_dict("records")],
-        "figures": figure_rows(marts, held, earlier.figures, net_by_month(items)),
+        "measures": _defined(connection, build, [_measure_row(row) for row in marts.measures.to_dict("records")]),
+        "figures": agreement.hold_back(figures, reconciliations),
         "repatriations": items,
         "held_counts": newly_shown(marts.totals, held, earlier.points),
         "sources": source_rows(marts.deliveries.to_dict("records")),
-        "national": [_national_row(row) for row in marts.national.to_dict("records")],
+        "national": [agreement.protected(row) for row in marts.national.to_dict("records")],
+        "comparators": agreement.comparator_rows(marts.comparators.to_dict("records")),
+        "reconciliations": reconciliations,
+        "deliveries": delivery_rows(marts.deliveries_in_use.to_dict("records")),
+        "kitemarks": marts.kitemarks.to_dict("records"),
     }
     for table, entries in rows.items():
         _insert(connection, table, [{"edition_id": edition_id, **row} for row in entries])
+    history.record(connection, edition_id)
     return edition_id
+
+
+def _defined(connection: sa.Connection, build: ledger.Build, measures: list[dict]) -> list[dict]:
+    """Measures with the hash of the definition by which the build counted them, none for a build that kept none."""
+    query = "select measure_id, definition_sha256 from ops.measure_definition where build_id = :build"
+    hashes = dict(connection.execute(sa.text(query), {"build": build.build_id}).all())
+    return [row | {"definition_sha256": hashes.get(row["measure_id"])} for row in measures]
 
 
 class Earlier(NamedTuple):
@@ -433,6 +455,16 @@ def source_rows(deliveries: Iterable[Mapping]) -> list[dict]:
     return rows
 
 
+def delivery_rows(deliveries: Iterable[Mapping]) -> list[dict]:
+    """Rows of published.deliveries: which bytes were used. Their rows are a range: exact ones tell of one child."""
+    rows = []
+    for record in deliveries:
+        low, high = disclosure.band(_whole(record["rows_read"]))
+        kept = {name: entry for name, entry in record.items() if name != "rows_read"}
+        rows.append(kept | {"rows_low": low, "rows_high": high})
+    return rows
+
+
 def is_made_up(connection: sa.Connection) -> bool:
     """Whether the SEN2 return says of itself that it comes from the made-up borough; then every page must say so."""
     if connection.execute(sa.text("select to_regclass('raw.sen2__header')")).scalar() is None:
@@ -453,12 +485,6 @@ def _measure_row(record: Mapping) -> dict:
     targets = json.dumps(_json(record.get("targets")), default=str, sort_keys=True)
     read = {"sources": _json(record.get("sources")), "is_cumulative": bool(record.get("is_cumulative"))}
     return row | read | {"targets": targets}
-
-
-def _national_row(record: Mapping) -> dict:
-    """A published figure as it stands in the release, except that a small count is left out here too."""
-    is_small = record["unit"] == "count" and record["value"] is not None and disclosure.is_small(float(record["value"]))
-    return dict(record) | ({"value": None, "symbol": HIDDEN} if is_small else {})
 
 
 def _has_line(record: Mapping) -> bool:
@@ -549,6 +575,35 @@ _NATIONAL = """
     from {schema}.fct_national
     where la_code = :la and area <> 'neighbour'
     order by dataset, release_year, indicator, time_period, area
+"""
+_COMPARATORS = """
+    select * from {schema}.fct_comparators
+    where la_code = :la
+    order by measure_id, comparator, area_name
+"""
+_RECONCILIATIONS = """
+    select * from {schema}.fct_reconciliations
+    where la_code = :la
+    order by figure, period, breakdown, breakdown_value
+"""
+_DELIVERIES_IN_USE = """
+    select source, delivery_id, delivery_month, received_at, sha256, rows_read
+    from {schema}.fct_deliveries_in_use
+    where la_code = :la
+    order by source, delivery_id
+"""
+# How far the newest figure of each measure can be relied on: the month that its page shows.
+_KITEMARKS = """
+    with newest as (
+        select measure_id, max(month_start) as month_start from {schema}.fct_measures
+        where la_code = :la and month_start <= :month and breakdown = 'all'
+        group by measure_id
+    )
+    select k.measure_id, k.month_start, k.part, k.state, k.reason
+    from {schema}.fct_kitemarks as k
+    inner join newest as n on k.measure_id = n.measure_id and k.month_start = n.month_start
+    where k.la_code = :la
+    order by k.measure_id, k.part
 """
 _EARLIER_POINTS = """
     select distinct financial_year, clock, component, month_start, learners

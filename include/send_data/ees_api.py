@@ -252,7 +252,8 @@ def _version(api, data_set, rows, before):
     published_at, number, version = max(in_time, key=lambda each: (each[0], each[1]))
     meta = api.get(f"/data-sets/{data_set['id']}/meta", dataSetVersion=number)
     columns = {each["column"].lower() for each in (*meta["filters"], *meta["indicators"])}
-    row = next((row for row in rows if set(row["recognised_by"].split()) <= columns), None)
+    known_by = columns | {each["code"].lower() for each in meta["timePeriods"]}
+    row = next((row for row in rows if set(row["recognised_by"].split()) <= known_by), None)
     if row is None:
         return None
     year = _release_year(version) or published_at.year

@@ -21,13 +21,16 @@ import sqlalchemy as sa
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from send_data import charts, sentences, warehouse
+from send_data import agreement, charts, sentences, warehouse
+from send_data.history import IN_FULL
 from send_data.sentences import Figure, Standing
 from send_data.settings import settings
 
 TOTAL = ("all", "all")
 HISTORY_MONTHS = 36
-MARKS = {"met": "✓", "not_met": "✗", "under_way": "…", "unknown": "?", "none": "–"}
+# Months of a measure that are named one by one among the revisions.
+MOST_MONTHS = 3
+MARKS = {"met": "✓", "not_met": "✗", "under_way": "…", "unknown": "?", "held_back": "!", "none": "–"}
 # In twentieths of a point: A4 with margins of 16 mm; type in half points.
 _WORD_PAGE = (
     '<w:pgSz w:w="11906" w:h="16838"/>'
@@ -46,6 +49,11 @@ class Edition(NamedTuple):
     repatriations: list[dict]
     sources: list[dict]
     national: list[dict]
+    comparators: list[dict]
+    reconciliations: list[dict]
+    since: list[dict]
+    revisions: list[dict]
+    kitemarks: list[dict]
 
 
 @dataclass(frozen=True)
@@ -64,7 +72,9 @@ class MeasurePage:
     sentence: str
     trend: charts.Trend
     breakdowns: list[dict]
+    comparison: str
     sources: str
+    kitemark: list[dict]
 
 
 def write(edition_id: int) -> list[Path]:
@@ -112,10 +122,14 @@ def build_context(edition: Edition) -> dict:
         "measure_count": len(pages),
         "exceptions": exceptions,
         "unknown": [page for page in pages if page.mark == MARKS["unknown"]],
+        "held_back": [page for page in pages if page.mark == MARKS["held_back"]],
         "below_law": [page for page in exceptions if page.standing.law == "not_met"],
         "repatriation": repatriation_page(edition.repatriations, month, words),
-        "national": national_tables(edition.national, words),
+        "national": national_tables(edition, words),
+        "agreement": agreement.agreement_table(edition.reconciliations),
         "sources": [source_words(row) for row in edition.sources],
+        "since": sentences.month_name(edition.since[0]["month"]) if edition.since else "",
+        "revisions": revision_rows(edition.revisions, edition.measures, words),
         "css": (settings().templates_dir / "style.css").read_text(),
     }
 
@@ -155,21 +169,24 @@ def docx(page: str, header: Mapping) -> bytes:
 
 def measure_pages(edition: Edition, words: Mapping) -> list[MeasurePage]:
     """One page per measure, in the order of the priorities and then of the catalogue."""
-    month = edition.header["month"]
     figures = _figures_by_measure(edition.figures)
     sources = {row["source"]: source_words(row) for row in edition.sources}
     order = {name: place for place, name in enumerate(words["priorities"])}
     measures = sorted(edition.measures, key=lambda m: (order.get(m["priority"], len(order)), m["measure_id"]))
     return [
-        _measure_page(measure, figures.get(measure["measure_id"], {}), month, words, sources) for measure in measures
+        _measure_page(measure, figures.get(measure["measure_id"], {}), edition, words, sources) for measure in measures
     ]
 
 
-def _measure_page(measure: Mapping, figures: Mapping, month: date, words: Mapping, sources: Mapping) -> MeasurePage:
+def _measure_page(
+    measure: Mapping, figures: Mapping, edition: Edition, words: Mapping, sources: Mapping
+) -> MeasurePage:
+    month = edition.header["month"]
     series = figures.get(TOTAL, [])
     current = next((f for f in series if f.month_start == month), None)
     shown = current or sentences.latest(series, month)
-    finding = sentences.sentence(measure, series, month)
+    held_back = agreement.held_back(measure, edition.reconciliations)
+    finding = held_back or sentences.sentence(measure, series, month)
     standing = sentences.standing(measure, shown)
     target, law = sentences.target_of(measure, month), sentences.law_of(measure)
     return MeasurePage(
@@ -181,11 +198,13 @@ def _measure_page(measure: Mapping, figures: Mapping, month: date, words: Mappin
         target=sentences.line_text(measure, target) if target else "",
         law=sentences.line_text(measure, law) if law else "",
         standing=standing,
-        mark=_mark(standing),
+        mark=MARKS["held_back"] if held_back else _mark(standing),
         sentence=finding,
         trend=trend_of(measure, series, month, finding),
         breakdowns=breakdown_tables(measure, figures, shown, words) if shown else [],
+        comparison=agreement.comparison(r for r in edition.comparators if r["measure_id"] == measure["measure_id"]),
         sources=sources_text([sources[token] for token in measure["sources"] if token in sources]),
+        kitemark=kitemark_words((r for r in edition.kitemarks if r["measure_id"] == measure["measure_id"]), words),
     )
 
 
@@ -248,20 +267,21 @@ def repatriation_page(rows: Iterable[Mapping], month: date, words: Mapping) -> d
     }
 
 
-def national_tables(rows: Sequence[Mapping], words: Mapping) -> list[dict]:
-    """For each indicator of words.yml: the latest two years of the newest release, borough, London and England."""
+def national_tables(edition: Edition, words: Mapping) -> list[dict]:
+    """For each indicator of words.yml that stands on no measure's page: two years, borough, London and England."""
     tables = []
+    compared = {row["indicator"] for row in edition.comparators}
     for indicator in words["national"]:
-        of_indicator = [row for row in rows if row["indicator"] == indicator]
+        of_indicator = [row for row in edition.national if row["indicator"] == indicator and indicator not in compared]
         if not of_indicator:
             continue
         release = max(row["release_year"] for row in of_indicator)
         newest = [row for row in of_indicator if row["release_year"] == release]
         for period in sorted({row["time_period"] for row in newest})[-2:]:
-            areas = {row["area"]: _national_value(row) for row in newest if row["time_period"] == period}
+            areas = {row["area"]: agreement.value_text(row) for row in newest if row["time_period"] == period}
             title = words["national"][indicator] + (" *" if newest[0]["is_derived"] else "")
             entry = {area: areas.get(area, "not published") for area in ("borough", "London", "England")}
-            tables.append({"title": title, "period": _period(period), "release": release, **entry})
+            tables.append({"title": title, "period": agreement.period_name(period), "release": release, **entry})
     return tables
 
 
@@ -292,6 +312,66 @@ def sources_text(sources: Sequence[Mapping]) -> str:
         delivery = f"{source['delivery']}, came {source['received']}{state}"
         groups.setdefault(delivery, []).append(source["title"])
     return "Sources: " + "; ".join(f"{', '.join(titles)} ({delivery})" for delivery, titles in groups.items()) + "."
+
+
+def kitemark_words(rows: Iterable[Mapping], words: Mapping) -> list[dict]:
+    """The parts of a measure's kitemark in the order of words.yml: name, state, why."""
+    found = {row["part"]: row for row in rows}
+    return [
+        {
+            "name": name,
+            "state": found[part]["state"].replace("_", " "),
+            "reason": _days_in_words(found[part]["reason"]),
+        }
+        for part, name in words["kitemark"].items()
+        if part in found
+    ]
+
+
+def revision_rows(rows: Sequence[Mapping], measures: Iterable[Mapping], words: Mapping) -> list[dict]:
+    """What was revised, as words: one row per measure and month, and one for months alike of which more is not told.
+
+    More than three months of a measure, revised for the same reasons, are one row that shows the last of them.
+    """
+    by_id = {measure["measure_id"]: measure for measure in measures}
+    groups: dict[tuple, list[Mapping]] = {}
+    for row in rows:
+        groups.setdefault((row["measure_id"], row["shown"], tuple(row["reasons"])), []).append(row)
+    told = []
+    for (measure_id, shown, reasons), group in groups.items():
+        singly = shown == IN_FULL and len(group) <= MOST_MONTHS
+        for months in [[row] for row in group] if singly else [group]:
+            told.append(
+                {
+                    "measure_id": measure_id,
+                    "title": by_id[measure_id]["title"],
+                    "months": _months_in_words([row["month_start"] for row in months]),
+                    "was": _revised_value(by_id[measure_id], months[-1], "was_value", len(months)),
+                    "is": _revised_value(by_id[measure_id], months[-1], "is_value", len(months)),
+                    "how": words["revisions"][shown],
+                    "why": "; ".join(words["revisions"][reason] for reason in reasons),
+                }
+            )
+    return told
+
+
+def _revised_value(measure: Mapping, row: Mapping, name: str, months: int) -> str:
+    """A value in its unit, with its month where it stands for several; nothing where it is not told."""
+    if row["shown"] != IN_FULL:
+        return ""
+    text = sentences.NO_DATA if row[name] is None else sentences.value_text(measure, row[name])
+    return text if months == 1 else f"{text} in {sentences.month_name(row['month_start'])}"
+
+
+def _months_in_words(months: Sequence[date]) -> str:
+    if len(months) <= MOST_MONTHS:
+        return ", ".join(sentences.month_name(month) for month in months)
+    return f"{len(months)} months from {sentences.month_name(months[0])} to {sentences.month_name(months[-1])}"
+
+
+def _days_in_words(text: str) -> str:
+    """Days written as 2026-09-30 as 30 September 2026."""
+    return re.sub(r"\d{4}-\d\d-\d\d", lambda day: sentences.day_name(date.fromisoformat(day[0])), text)
 
 
 def _figures_by_measure(rows: Iterable[Mapping]) -> dict[str, dict[tuple, list[Figure]]]:
@@ -392,17 +472,6 @@ def _range(low: object, high: object) -> str:
     return "fewer than 5" if high < 5 else f"{sentences.count(low)} to {sentences.count(high)}"
 
 
-def _national_value(row: Mapping) -> str:
-    if row["value"] is None:
-        return {"c": "too few to show"}.get(row["symbol"], "not available")
-    return f"{row['value']:.1f}%" if row["unit"] == "percent" else sentences.count(row["value"])
-
-
-def _period(period: str) -> str:
-    """`2024` is a calendar year, `202425` the census of January 2025."""
-    return f"January 20{period[4:]}" if len(period) == 6 else period
-
-
 def _months_to(month: date, count: int) -> list[date]:
     last = month.year * 12 + month.month - 1
     return [date(n // 12, n % 12 + 1, 1) for n in range(last - count + 1, last + 1)]
@@ -474,4 +543,15 @@ _QUERIES = (
     select * from published.national where edition_id = :edition
     order by indicator, release_year, time_period, area
     """,
+    "select * from published.comparators where edition_id = :edition order by measure_id, comparator, area_name",
+    "select * from published.reconciliations where edition_id = :edition order by figure, period",
+    """
+    select earlier.month from published.editions as this
+    inner join published.editions as earlier
+        on this.la_code = earlier.la_code and this.month > earlier.month and this.edition_id > earlier.edition_id
+    where this.edition_id = :edition
+    order by earlier.month desc limit 1
+    """,
+    "select * from published.revisions where edition_id = :edition order by measure_id, month_start",
+    "select * from published.kitemarks where edition_id = :edition order by measure_id, part",
 )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
-from send_data.disclosure import HELD, HIDDEN, THRESHOLD
+from send_data.disclosure import HELD, HELD_BACK, HIDDEN, THRESHOLD
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -140,7 +140,7 @@ def figure_text(measure: Mapping, figure: Figure | None) -> str:
     if figure.lower_value is not None:
         low, high = (value_text(measure, v) for v in (figure.lower_value, figure.upper_value))
         return f"{low} to {high}"
-    return "held back" if figure.symbol == HELD else TOO_FEW
+    return "held back" if figure.symbol in (HELD, HELD_BACK) else TOO_FEW
 
 
 def counts_text(measure: Mapping, figure: Figure | None) -> str:
@@ -189,6 +189,8 @@ def standing(measure: Mapping, figure: Figure | None) -> Standing:
     """Where the figure stands to its target and to the law, with the words for it."""
     if figure is None:
         return Standing(None, None, "No figure")
+    if figure.symbol == HELD_BACK:
+        return Standing(None, None, "Held back")
     if figure.denominator == 0:
         return Standing(None, None, "Nobody to count")
     lines = (target_of(measure, figure.month_start), law_of(measure))

@@ -48,6 +48,14 @@ def test_no_file_outside_the_closed_folders_holds_an_identifier(borough: Borough
     assert sorted(set(leaks)) == []
 
 
+def test_a_trace_of_a_child_tells_no_identifier(borough: Borough, canaries):
+    key = borough.query("select person_key from measures.ehc_plans order by person_key limit 1").person_key[0]
+    done = borough.send("trace", "--person", str(key), "--reason", "to see that nothing leaks")
+    assert done.returncode == 0, done.stdout + done.stderr[-3000:]
+    assert "rows that name the child" in done.stdout
+    assert not [canary for canary in canaries if canary in done.stdout + done.stderr]
+
+
 def test_no_table_outside_raw_quarantine_and_identity_holds_an_identifier(borough: Borough, canaries):
     tables = borough.query(
         f"select table_schema || '.' || table_name as name from information_schema.tables "

@@ -105,6 +105,38 @@ def test_a_second_run_changes_nothing(borough):
     assert hashes(borough.editions) == papers
 
 
+def test_a_figure_is_traced_to_bytes_that_are_kept(borough):
+    done = borough.send("trace", "requests_received", "2026-10")
+    assert done.returncode == 0, done.stdout + done.stderr[-3000:]
+    used = borough.query(
+        "select distinct d.sha256, d.landed_path from published.deliveries as p "
+        "inner join published.editions as e on p.edition_id = e.edition_id "
+        "inner join ops.delivery as d on p.delivery_id = d.delivery_id and p.sha256 = d.sha256 "
+        "where e.month = '2026-10-01' and p.source = 'sen2__request'"
+    )
+    assert len(used) == 1
+    assert f"sha256 {used.sha256[0][:12]}" in done.stdout
+    kept = borough.home / "landing" / used.landed_path[0]
+    assert hashlib.sha256(kept.read_bytes()).hexdigest() == used.sha256[0]
+
+
+def test_october_says_what_it_revises_of_september(borough):
+    """Every total that two editions print otherwise is listed, and nothing else."""
+    listed = borough.query("select measure_id, month_start from published.revisions order by 1, 2")
+    printed = """
+        select f.measure_id, f.month_start, f.value, f.numerator_count, f.denominator_count, f.symbol, f.lower_bound,
+            f.upper_bound
+        from published.figures as f inner join published.editions as e on f.edition_id = e.edition_id
+        where e.month = '{}' and f.breakdown = 'all' and f.symbol in ('', 'c')
+    """
+    key = ["measure_id", "month_start"]
+    before, after = (borough.query(printed.format(f"{month}-01")).set_index(key) for month in MONTHS)
+    both = before.index.intersection(after.index)
+    apart = (before.loc[both].fillna(-1) != after.loc[both].fillna(-1)).any(axis=1)
+    assert set(both[apart]) <= set(listed.itertuples(index=False, name=None))
+    assert not set(both[~apart]) & set(listed.itertuples(index=False, name=None))
+
+
 def test_a_past_month_is_rebuilt_as_it_was_known_and_the_live_marts_stay(borough):
     live = "select * from marts.fct_measures order by measure_id, month_start, breakdown, breakdown_value"
     known_at = borough.query("select known_at from published.editions where month = '2026-09-01'").known_at[0]

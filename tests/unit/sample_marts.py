@@ -197,6 +197,30 @@ def deliveries() -> list[dict]:
     ]  # fmt: skip
 
 
+def deliveries_in_use() -> list[dict]:
+    """Rows of fct_deliveries_in_use: a delivery of requests and one of placement costs."""
+    of_requests = {
+        "la_code": LA, "source": "sen2__request", "delivery_id": 1, "delivery_month": LAST, "received_at": KNOWN_AT,
+        "file_name": "sen2.xml", "sha256": "a" * 64, "rows_read": 212, "rows_loaded": 212, "rows_quarantined": 0,
+    }  # fmt: skip
+    of_costs = {"source": "finance__placement_cost", "delivery_id": 2, "delivery_month": date(2026, 9, 1),
+                "sha256": "b" * 64, "rows_read": 3}  # fmt: skip
+    return [of_requests, of_requests | of_costs]
+
+
+def kitemarks() -> list[dict]:
+    """Rows of fct_kitemarks: each measure is timely and not signed off, in every month."""
+    said = [("timely", "yes", "every source came by the day it was due"),
+            ("complete", "no", "Requests had 3 rows in 100 or more set aside"),
+            ("valid", "yes", "every rule holds"), ("reconciled", "not_known", "DfE publishes no figure"),
+            ("signed_off", "no", "what the SEN data officer declared held until 2026-09-30"),
+            ("audited", "no", "nobody has declared it")]  # fmt: skip
+    return [
+        {"la_code": LA, "measure_id": measure_id, "month_start": month, "part": part, "state": state, "reason": reason}
+        for measure_id in CATALOGUE for month in months() for part, state, reason in said
+    ]  # fmt: skip
+
+
 def national() -> list[dict]:
     """Rows of fct_national: a few real figures of the 2025 release."""
     shares = {"borough": ("Bexley", 68.6), "London": ("London", 56.2), "England": ("England", 46.4)}
@@ -210,12 +234,66 @@ def national() -> list[dict]:
     ]  # fmt: skip
 
 
+def comparators() -> list[dict]:
+    """Rows of fct_comparators: plans in 20 weeks of the borough, three neighbours, their median, London, England.
+
+    The borough's, London's and England's are real figures of the 2025 release; the neighbours' are made up.
+    """
+    base = {
+        "la_code": LA, "measure_id": "plans_issued_within_20_weeks", "indicator": "plans_issued_within_20_weeks_pc",
+        "differs_by": "DfE's is of a calendar year", "dataset": "timeliness_20_week", "release_year": "2025",
+        "time_period": "2024", "symbol": None, "unit": "percent", "ranked_by": "higher_first", "rank_place": None,
+        "quartile": None, "ranked_count": 4, "unranked_count": 1,
+    }  # fmt: skip
+    areas = [
+        ("borough", "Bexley", "68.6", {"rank_place": 2, "quartile": 2}),
+        ("borough_last_year", "Bexley", "84.8", {"time_period": "2023"}),
+        ("neighbour", "Kent", "70", {"rank_place": 1, "quartile": 1}),
+        ("neighbour", "Bury", "50", {"rank_place": 3, "quartile": 3}),
+        ("neighbour", "Essex", "40", {"rank_place": 4, "quartile": 4}),
+        ("neighbours_median", "Statistical neighbours", "50", {}),
+        ("London", "London", "66.9", {}),
+        ("England", "England", "46.4", {}),
+    ]
+    return [
+        base | {"comparator": comparator, "area_name": name, "value": Decimal(value)} | more
+        for comparator, name, value, more in areas
+    ]
+
+
+def reconciliations() -> list[dict]:
+    """Rows of fct_reconciliations: of one measure within tolerance, of another explained, in part and as a whole."""
+    base = {
+        "la_code": LA, "measure_id": "requests_received", "figure": "requests_received",
+        "title": "Requests for an assessment", "unit": "count", "release_year": "2025", "period": "2024",
+        "period_on": date(2024, 12, 31), "breakdown": "all", "breakdown_value": "all", "our_numerator_count": 797,
+        "our_denominator_count": None, "our_value": Decimal(797), "dfe_value": Decimal(796), "difference": Decimal(1),
+        "tolerance": Decimal("7.96"), "explanation": None, "explained_by": None, "state": "within_tolerance",
+    }  # fmt: skip
+    before = {"period": "2023", "period_on": date(2023, 12, 31), "our_value": None, "difference": None,
+              "our_numerator_count": None, "dfe_value": Decimal(671), "state": "not_reproducible"}  # fmt: skip
+    share = {"measure_id": "plans_issued_within_20_weeks", "figure": "plans_issued_within_20_weeks_pc",
+             "title": "Plans issued within 20 weeks", "unit": "percent", "our_value": Decimal("70.2"),
+             "dfe_value": Decimal("68.6"), "difference": Decimal("1.6"), "tolerance": Decimal(1), "state": "explained",
+             "explanation": "A batch of plans was dated late", "explained_by": "performance analyst"}  # fmt: skip
+    part = {"figure": "requests_by_age", "title": "Requests by age", "breakdown": "age_band"}
+    return [
+        base, base | before, base | share,
+        base | part | {"breakdown_value": "under_5", "dfe_value": Decimal(3), "our_value": Decimal(3),
+                       "difference": Decimal(0)},
+        base | part | {"breakdown_value": "5_10", "difference": Decimal(-13), "state": "explained",
+                       "explanation": "Ages were mended", "explained_by": "SEN data officer"},
+    ]  # fmt: skip
+
+
 def tables() -> dict[str, list[dict]]:
     """Every mart that an edition reads."""
     days = [{"month_start": m, "month_end": m.replace(day=28), "financial_year": financial_year(m)} for m in months()]
     return {
         "dim_measures": measures(), "dim_months": days, "fct_measures": figures(), "fct_repatriation_totals": totals(),
         "fct_repatriations": repatriations(), "fct_deliveries": deliveries(), "fct_national": national(),
+        "fct_comparators": comparators(), "fct_reconciliations": reconciliations(),
+        "fct_deliveries_in_use": deliveries_in_use(), "fct_kitemarks": kitemarks(),
     }  # fmt: skip
 
 

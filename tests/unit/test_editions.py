@@ -1,13 +1,16 @@
 """An edition is frozen from the marts, once, and holds nothing that gives away one child."""
 
 from datetime import date
+from decimal import Decimal
 from itertools import pairwise
 
 import pytest
 import sqlalchemy as sa
+import yaml
 
 from send_data import editions, ledger
 from send_data import warehouse as store
+from send_data.settings import ROOT
 from tests.unit import sample_marts
 
 
@@ -168,3 +171,84 @@ def test_breakdowns_of_a_hidden_total_are_left_out(clean):
         e=edition_id,
     )
     assert kept == [{"n": 0}]
+
+
+def unexplained(contents: dict, **changed) -> dict:
+    """The sample marts with a difference that nobody has explained, in the figure of 20 weeks."""
+    rows = [
+        row | {"state": "unexplained", "explanation": None, "explained_by": None} | changed
+        if row["measure_id"] == "plans_issued_within_20_weeks" else row
+        for row in contents["fct_reconciliations"]
+    ]  # fmt: skip
+    return contents | {"fct_reconciliations": rows}
+
+
+def test_an_unexplained_difference_holds_its_measure_back_and_no_other(clean):
+    open_edition, held_edition = freeze(sample_marts.tables()), freeze(unexplained(sample_marts.tables()))
+    query = (
+        "select distinct measure_id, symbol, breakdown, value is null and numerator_count is null "
+        "and denominator_count is null and lower_bound is null and lower_value is null as is_empty "
+        "from published.figures where edition_id = :e and measure_id = 'plans_issued_within_20_weeks' order by 1, 2, 3"
+    )
+    assert {r["symbol"] for r in rows(query, e=open_edition)} == {"", "c"}
+    assert rows(query, e=held_edition) == [
+        {"measure_id": "plans_issued_within_20_weeks", "symbol": "h", "breakdown": "all", "is_empty": True}
+    ]
+    others = (
+        "select measure_id, month_start, breakdown, breakdown_value, value, symbol from published.figures "
+        "where edition_id = :e and measure_id <> 'plans_issued_within_20_weeks' order by 1, 2, 3, 4"
+    )
+    assert rows(others, e=held_edition) == rows(others, e=open_edition)
+
+
+def test_a_measure_held_back_keeps_a_row_for_every_month(clean):
+    """So that it can be told from a measure that was forgotten."""
+    query = (
+        "select count(*) as n from published.figures where edition_id = :e and breakdown = 'all' and measure_id = :m"
+    )
+    values = {"m": "plans_issued_within_20_weeks"}
+    before = rows(query, e=freeze(sample_marts.tables()), **values)
+    assert rows(query, e=freeze(unexplained(sample_marts.tables())), **values) == before == [{"n": 30}]
+
+
+def test_a_figure_held_back_cannot_be_stored_with_a_value(clean):
+    freeze(unexplained(sample_marts.tables()))
+    copied = "select edition_id, la_code, measure_id, month_start, 'x', 'y', 5, null, 5, 'h', null, null, null, null, \
+        month_start, true from published.figures where symbol = 'h' limit 1"
+    with pytest.raises(sa.exc.IntegrityError, match="held_back_means_empty"), store.engine().begin() as connection:
+        connection.exec_driver_sql(f"insert into published.figures {copied}")
+
+
+def test_what_dfe_publishes_is_frozen_with_ranks_and_without_small_counts(clean):
+    contents = sample_marts.tables()
+    contents["fct_comparators"].append(
+        contents["fct_comparators"][0] | {"measure_id": "requests_received", "unit": "count", "value": 4}
+    )
+    edition_id = freeze(contents)
+    found = rows(
+        "select measure_id, area_name, value, symbol, rank_place, ranked_count, unranked_count "
+        "from published.comparators where edition_id = :e and comparator = 'borough' order by measure_id", e=edition_id,
+    )  # fmt: skip
+    assert [tuple(r.values()) for r in found] == [
+        ("plans_issued_within_20_weeks", "Bexley", Decimal("68.6"), None, 2, 4, 1),
+        ("requests_received", "Bexley", None, "c", 2, 4, 1),
+    ]
+
+
+def test_no_exact_count_of_ours_is_published_beside_dfes(clean):
+    edition_id = freeze(sample_marts.tables())
+    found = rows(
+        "select figure, period, dfe_value, part_count, within_tolerance_count, explained_count, about_difference, "
+        "state from published.reconciliations where edition_id = :e order by figure, period", e=edition_id,
+    )  # fmt: skip
+    assert [tuple(r.values()) for r in found] == [
+        ("plans_issued_within_20_weeks_pc", "2024", Decimal("68.6"), 0, 0, 1, 2, "explained"),
+        ("requests_by_age", "2024", None, 2, 1, 1, 15, "explained"),
+        ("requests_received", "2023", 671, 0, 0, 0, None, "not_reproducible"),
+        ("requests_received", "2024", 796, 0, 1, 0, 5, "within_tolerance"),
+    ]
+
+
+def test_the_project_and_the_edition_know_the_made_up_borough_by_one_name():
+    project = yaml.safe_load((ROOT / "dbt_project" / "dbt_project.yml").read_text())
+    assert project["vars"]["demo_software"] == editions.DEMO_SOFTWARE

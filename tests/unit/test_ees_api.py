@@ -197,9 +197,22 @@ def test_what_is_not_found_and_what_nobody_knows_is_said():
     _, said = fetched(statistics)
     assert (
         "not found in Education, health and care plans: annual_reviews, assessments, ceased_plans, newplans,"
-        " phase_transfers, requests, timeliness_20_week; its data sets that are none of ours: Plans in force" in said
+        " phase_transfers, requests, sen_needs_all_plans, timeliness_20_week; its data sets that are none of ours:"
+        " Plans in force" in said
     )
     assert "EHC plans at January: no figures of the authorities 311, 351, 822, 826, 839, 866, 881, 883, 887" in said
+
+
+def test_two_data_sets_of_the_same_columns_are_told_apart_by_their_periods():
+    header = HEADER.replace("ehcplans", "number_asd")
+    in_january = replace(CASELOAD, header=header)
+    of_the_year = replace(in_january, lines=tuple(line.replace("202425", "2024") for line in LINES))
+    titles = {"Needs of all plans": in_january, "Needs of new plans": of_the_year}
+    release, said = fetched(Statistics([DataSet("ehcp", title, (version,)) for title, version in titles.items()]))
+    assert list(release.files) == ["ees_ehcp2025_sen_needs_all_plans.csv"]
+    (line, *_) = lines_of(release.files["ees_ehcp2025_sen_needs_all_plans.csv"])
+    assert line["time_period"] == "202425"
+    assert any(told.endswith("none of ours: Needs of new plans") for told in said)
 
 
 def test_two_data_sets_that_look_alike_are_not_guessed_at():
@@ -239,7 +252,7 @@ def test_the_api_gives_the_same_rows_as_the_files():
     release, _ = fetched(statistics_server.cited())
     files = {path.removeprefix("dfe/"): content for path, content in dfe.files()}
     assert set(release.files) <= set(files)
-    assert len(release.files) == 10
+    assert len(release.files) == 11
     for name, content in release.files.items():
         in_file = raw_rows(name, files[name])
         # The API has no second column of one name.

@@ -3,14 +3,16 @@
 import io
 import re
 import zipfile
+from datetime import date
 from html.parser import HTMLParser
 
 import pypdf
 import pytest
+import yaml
 
 from send_data import paper
 from tests.unit import sample_marts
-from tests.unit.test_editions import freeze
+from tests.unit.test_editions import freeze, unexplained
 from tests.unit.test_sentences import MEASURE, rate
 
 
@@ -107,7 +109,7 @@ def test_nothing_small_is_printed(pages):
     for page in pages.values():
         body = re.sub(r"<svg.*?</svg>", "", page, flags=re.S)
         text = " ".join(" ".join(Reader(body).words).split())
-        text = re.sub(r"\d+ of \d+ (measures|sources)", "", text)
+        text = re.sub(r"\d+ of \d+ (measures|sources|parts)", "", text)
         assert not re.findall(r"(?<![\d,.])[1-4] of \d", text)
         assert not re.findall(r'<td class="number">[1-4]</td>', body)
 
@@ -117,6 +119,63 @@ def test_a_name_is_printed_as_it_is_and_a_code_in_words():
     figures = {("school", code): [shown] for code in ("Elm Wood School (900001)", "HOME_TUITION")}
     (table,) = paper.breakdown_tables(MEASURE, figures, shown, {"breakdowns": {"school": ""}, "breakdown_values": {}})
     assert [row["label"] for row in table["rows"]] == ["Elm Wood School (900001)", "Home tuition"]
+
+
+def revision(measure_id: str, month: date, shown: str, reasons: list, was=None, now=None) -> dict:
+    return {"measure_id": measure_id, "month_start": month, "shown": shown, "reasons": reasons, "was_value": was,
+            "is_value": now}  # fmt: skip
+
+
+def test_revisions_are_told_with_their_reasons(written):
+    edition = paper.read_edition(written[0])
+    words = yaml.safe_load((paper.settings().templates_dir / "words.yml").read_text())
+    months = [date(2026, number, 1) for number in range(5, 10)]
+    rows = [
+        revision("reviews_completed_on_time", months[3], "in_full", ["late_record"], 0.596, 0.6),
+        revision("reviews_completed_on_time", months[4], "in_full", ["late_delivery", "correction"], None, 0.25),
+        *(revision("requests_received", month, "in_full", ["definition"], 40, 50 + month.month) for month in months),
+        *(revision("reviews_overdue", month, "fewer_than_5", ["late_record"]) for month in months[:2]),
+        revision("repatriation_saving", months[0], "not_shown", ["not_known"]),
+    ]
+    told = [(r["title"], r["months"], r["was"], r["is"], r["how"], r["why"])
+            for r in paper.revision_rows(rows, edition.measures, words)]  # fmt: skip
+    added, otherwise = "records came late: more or fewer are counted", "it is counted otherwise than it was"
+    assert told == [
+        ("Annual reviews completed on time", "August 2026", "59.6%", "60.0%", "", added),
+        ("Annual reviews completed on time", "September 2026", "no figure", "25.0%", "",
+         "a delivery came late; records were corrected"),
+        ("Requests for an assessment", "5 months from May 2026 to September 2026", "40 in September 2026",
+         "59 in September 2026", "", otherwise),
+        ("Reviews overdue", "May 2026, June 2026", "", "", "by fewer than 5", added),
+        ("Saving from learners who came back", "May 2026", "", "", "by how much is not shown", "not known"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("since", "rows", "says"),
+    [
+        ([], [], "There is no earlier edition to compare with."),
+        ([{"month": date(2026, 9, 1)}], [],
+         "No figure of an earlier month was revised since the edition of September 2026."),
+        ([{"month": date(2026, 9, 1)}], [revision("reviews_overdue", date(2026, 9, 1), "fewer_than_5", ["correction"])],
+         "Reviews overdue September 2026 by fewer than 5 records were corrected"),
+    ],
+)  # fmt: skip
+def test_pages_say_what_was_revised(written, since, rows, says):
+    edition = paper.read_edition(written[0])._replace(since=since, revisions=rows)
+    for name in ("dashboard.html", "board_paper.html"):
+        page = paper.render(name, paper.build_context(edition), paper.charts.svg)
+        assert says in " ".join(" ".join(Reader(page).words).split())
+
+
+def test_each_measure_says_how_far_its_data_can_be_relied_on(pages):
+    line = (
+        "Data quality: timely yes; complete no (Requests had 3 rows in 100 or more set aside); valid yes; "
+        "reconciled with DfE not known; signed off no (what the SEN data officer declared held until "
+        "30 September 2026); audited no."
+    )
+    for page in pages.values():
+        assert " ".join(" ".join(Reader(page).words).split()).count(line) == len(sample_marts.CATALOGUE)
 
 
 def test_a_made_up_borough_says_so(warehouse, written):
@@ -154,3 +213,60 @@ def test_every_table_of_the_word_document_repeats_its_header(written):
     with zipfile.ZipFile(io.BytesIO(written[1]["board-paper.docx"])) as parts:
         document = parts.read("word/document.xml").decode()
     assert document.count("<w:tblHeader") >= document.count("<w:tbl>") - 1
+
+
+@pytest.fixture(scope="module")
+def held(warehouse, written):
+    """What the templates print of an edition in which one measure differs from DfE's figure and nobody knows why."""
+    contents = unexplained(sample_marts.tables(), difference=12.4, period="202526")
+    return paper.build_context(paper.read_edition(freeze(contents)))
+
+
+def words_of(page: str) -> str:
+    return " ".join(" ".join(Reader(page).words).split())
+
+
+@pytest.mark.parametrize("template", ["board_paper.html", "dashboard.html"])
+def test_a_measure_held_back_says_why_and_whom_to_ask(held, template):
+    text = words_of(paper.render(template, held, chart=paper.charts.svg))
+    why = (
+        "Held back: our figure of plans issued within 20 weeks in January 2026 differs from DfE’s by about 12 "
+        "percentage points. Nobody has explained why; ask the Head of SEND."
+    )
+    assert why in text
+    assert "! Held back" in text
+    assert "44 of 66" in text, "another measure's figure is not held back"
+
+
+def test_a_measure_held_back_is_no_exception_and_prints_no_figure(held):
+    (page,) = held["held_back"]
+    assert page.measure["measure_id"] == "plans_issued_within_20_weeks"
+    assert (page.figure, page.counts, page.standing.words, page.mark) == ("held back", "", "Held back", "!")
+    assert page.breakdowns == []
+    assert page not in held["exceptions"] + held["unknown"]
+    assert not [point for point in page.trend.points if point.value is not None]
+
+
+def test_pages_compare_with_what_dfe_publishes_and_say_it_once(pages):
+    line = (
+        "Published by DfE for 2024 (release 2025): Bexley 68.6% (84.8% in 2023), London 66.9%, England 46.4%, median "
+        "of its statistical neighbours 50.0%. Rank 2 among 4 (the highest first), in the second quarter; 1 more has no "
+        "figure. "
+        "DfE's is of a calendar year."
+    )
+    for page in pages.values():
+        text = words_of(page)
+        assert text.count(line) == 1
+        assert "More figures published by DfE" not in text
+
+
+def test_the_paper_says_how_far_it_agrees_with_dfe(pages):
+    for page in pages.values():
+        text = words_of(page)
+        assert "Requests for an assessment 2024 796 Agrees" in text
+        assert (
+            "Plans issued within 20 weeks 2024 68.6% Differs by about 2 percentage points: A batch of plans was dated "
+            "late (performance analyst)"
+        ) in text
+        assert "Requests by age 2024 2 parts Agrees in 1 of 2 parts; differs by about 15: Ages were mended" in text
+        assert "671" not in text, "what lies before the history is not in the table when a newer period is"

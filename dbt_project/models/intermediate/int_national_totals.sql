@@ -11,6 +11,7 @@ neighbours as (
 parts_of_the_population as (
     select distinct
         dataset,
+        breakdown_topic,
         breakdown
     from {{ ref('dfe_indicator') }}
     where breakdown is not null
@@ -44,6 +45,12 @@ placed as (
         on
             statistics.dataset = parts_of_the_population.dataset
             and statistics.breakdown = parts_of_the_population.breakdown
+            -- DfE's API does not tell the topic; the name of the column stands in for it.
+            and coalesce(
+                statistics.breakdown_topic = parts_of_the_population.breakdown_topic
+                or lower(statistics.breakdown_topic) = 'breakdown',
+                parts_of_the_population.breakdown_topic is null
+            )
     where
         statistics.is_total
         or (parts_of_the_population.breakdown is not null and not statistics.is_filtered)

@@ -89,3 +89,10 @@ create table if not exists ops.model_result (
     seconds numeric,
     primary key (build_id, node_id)
 );
+
+create table if not exists ops.measure_definition (
+    build_id bigint not null references ops.build,
+    measure_id text not null,
+    definition_sha256 text not null,
+    primary key (build_id, measure_id)
+);

@@ -56,7 +56,7 @@ create table if not exists published.figures (
     numerator_count numeric,
     denominator_count numeric,
     value numeric,
-    symbol text not null check (symbol in ('', 'c', 'b')),
+    symbol text not null check (symbol in ('', 'c', 'b', 'h')),
     lower_bound numeric,
     upper_bound numeric,
     lower_value numeric,
@@ -71,7 +71,8 @@ create table if not exists published.figures (
     constraint no_small_complement check (
         not is_count or denominator_count = numerator_count or denominator_count - numerator_count >= 5
     ),
-    constraint hidden_means_empty check (symbol <> 'c' or (numerator_count is null and value is null))
+    constraint hidden_means_empty check (symbol <> 'c' or (numerator_count is null and value is null)),
+    constraint held_back_means_empty check (symbol <> 'h' or num_nonnulls(numerator_count, denominator_count, value) = 0)
 );
 
 create table if not exists published.repatriations (
@@ -133,10 +134,69 @@ create table if not exists published.national (
     primary key (edition_id, dataset, release_year, indicator, time_period, area)
 );
 
+create table if not exists published.comparators (
+    edition_id bigint not null references published.editions,
+    measure_id text not null,
+    comparator text not null,
+    area_name text not null,
+    indicator text not null,
+    differs_by text,
+    dataset text not null,
+    release_year text not null,
+    time_period text not null,
+    value numeric,
+    symbol text,
+    unit text not null check (unit in ('percent', 'count')),
+    ranked_by text not null,
+    rank_place integer,
+    quartile integer,
+    ranked_count integer not null,
+    unranked_count integer not null,
+    primary key (edition_id, measure_id, comparator, area_name),
+    foreign key (edition_id, measure_id) references published.measures
+);
+
+create table if not exists published.reconciliations (
+    edition_id bigint not null references published.editions,
+    measure_id text not null,
+    figure text not null,
+    title text not null,
+    unit text not null check (unit in ('percent', 'count')),
+    release_year text not null,
+    period text not null,
+    period_on date not null,
+    dfe_value numeric,
+    part_count integer not null,
+    unexplained_count integer not null,
+    explained_count integer not null,
+    within_tolerance_count integer not null,
+    not_reproducible_count integer not null,
+    about_difference numeric,
+    explanation text,
+    explained_by text,
+    state text not null check (state in ('within_tolerance', 'explained', 'unexplained', 'not_reproducible')),
+    primary key (edition_id, figure, period),
+    foreign key (edition_id, measure_id) references published.measures
+);
+
+-- A warehouse made before figures could be held back learns it here.
+do $$
+begin
+    if not exists (select 1 from pg_constraint where conname = 'held_back_means_empty') then
+        alter table published.figures
+            drop constraint figures_symbol_check,
+            add constraint figures_symbol_check check (symbol in ('', 'c', 'b', 'h')),
+            add constraint held_back_means_empty check (
+                symbol <> 'h' or num_nonnulls(numerator_count, denominator_count, value) = 0
+            );
+    end if;
+end
+$$;
+
 comment on table published.editions is 'One frozen month: what it rests on, whether it is approved, and which edition it replaces';
 comment on column published.editions.content_sha256 is 'Hash of all that was read from the marts to make this edition';
 comment on table published.measures is 'The definition of each measure as it was when the edition was frozen';
-comment on table published.figures is 'Every figure of the edition after disclosure control; symbol c: hidden, b: held until five more learners have moved';
+comment on table published.figures is 'Every figure of the edition after disclosure control; symbol c: hidden, b: held until five more learners have moved, h: held back until a difference from DfE''s figure is explained';
 comment on column published.figures.lower_bound is 'Hidden figures: the least the numerator can be, where that may be said';
 comment on column published.figures.lower_value is 'Hidden figures: the least the value can be, where that may be said';
 comment on column published.figures.as_of_month is 'The month whose figure this is: an earlier one while a cumulative figure is held';
@@ -144,6 +204,10 @@ comment on table published.repatriations is 'The repatriation ledger in totals: 
 comment on table published.held_counts is 'Cumulative learner counts that were shown, which later editions must stay five apart from';
 comment on table published.sources is 'What each figure rests on: the delivery in use, whether it is late, what was refused or set aside (in ranges)';
 comment on table published.national is 'Figures published by the Department for Education for the borough, London and England';
+
+comment on table published.comparators is 'What DfE publishes of each measure: borough, London, England, statistical neighbours, the year before, with ranks';
+comment on table published.reconciliations is 'DfE''s figures of the borough counted again from our records: whether they agree, and what explains where not';
+comment on column published.reconciliations.about_difference is 'The size of the difference, to the nearest 5 or percentage point';
 
 create or replace function published.refuse_change() returns trigger language plpgsql as $$
 begin
@@ -159,7 +223,8 @@ do $$
 declare
     name text;
 begin
-    foreach name in array array['editions', 'measures', 'figures', 'repatriations', 'held_counts', 'sources', 'national']
+    foreach name in array array['editions', 'measures', 'figures', 'repatriations', 'held_counts', 'sources', 'national',
+        'comparators', 'reconciliations']
     loop
         execute 'create or replace trigger refuse_change before update or delete on published.' || quote_ident(name)
             || ' for each row execute function published.refuse_change()';

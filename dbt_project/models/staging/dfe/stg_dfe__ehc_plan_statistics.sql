@@ -13,6 +13,7 @@ select
     trim(region_name) as region_name,
     trim(old_la_code) as old_la_code,
     trim(la_name) as la_name,
+    trim(breakdown_topic) as breakdown_topic,
     trim(breakdown) as breakdown,
     -- Such a line is of a part of the population in another way than by its breakdown.
     filters is not null as is_filtered,
