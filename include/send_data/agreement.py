@@ -139,7 +139,7 @@ def _rank_text(row: Mapping) -> str:
     """`Rank 3 among 11 (the lowest first), in the first quarter.`, or that there is nobody to rank with."""
     missing = row["unranked_count"]
     if row["rank_place"] is None:
-        return "Its statistical neighbours’ figures are not at hand, so that there is no rank." if missing else ""
+        return "No statistical neighbour’s figure is at hand: no rank." if missing else ""
     tail = f"; {missing} more {'has' if missing == 1 else 'have'} no figure" if missing else ""
     quarter = f", in the {_QUARTERS[row['quartile'] - 1]} quarter" if row["quartile"] is not None else ""
     ranked = f"Rank {row['rank_place']} among {row['ranked_count']} ({_RANKED_BY[row['ranked_by']]})"
@@ -178,22 +178,23 @@ def _begun_small(title: str) -> str:
 
 
 def agreement_table(rows: Iterable[Mapping]) -> list[dict]:
-    """The table of agreement: of each figure its newest period that we can count again, and whatever is held back."""
+    """The table of agreement: of each figure its newest period that we can count again, and whatever holds back."""
     figures: dict[str, list[Mapping]] = {}
     for row in sorted(rows, key=lambda row: row["period_on"]):
-        figures.setdefault(row["title"], []).append(row)
-    table = []
-    for title, periods in figures.items():
+        figures.setdefault(row["figure"], []).append(row)
+    shown = []
+    for periods in figures.values():
         counted = [row for row in periods if row["state"] != "not_reproducible"] or periods
-        shown = [row for row in counted if row["state"] == "unexplained" or row is counted[-1]]
-        table += [_agreement_words(title, row) for row in shown]
-    return table
+        shown += [row for row in counted if row["state"] == "unexplained" or row is counted[-1]]
+    # The newest period first, and in it the whole before its parts: their names begin alike.
+    shown.sort(key=lambda row: row["figure"])
+    return [_agreement_words(row) for row in sorted(shown, key=lambda row: row["period_on"], reverse=True)]
 
 
-def _agreement_words(title: str, row: Mapping) -> dict:
+def _agreement_words(row: Mapping) -> dict:
     theirs = {"value": row["dfe_value"], "unit": row["unit"], "symbol": HIDDEN}
     return {
-        "title": title,
+        "title": row["title"],
         "period": period_name(row["period"]),
         "theirs": f"{row['part_count']} parts" if row["part_count"] else value_text(theirs),
         "state": row["state"],

@@ -98,8 +98,7 @@ AREA = {
 
 def test_who_has_nobody_to_rank_with_is_told_so():
     assert agreement.comparison([AREA]) == (
-        "for January 2025 (release 2025): Bexley 3,267. Its statistical neighbours’ figures are not at hand, so that "
-        "there is no rank."
+        "for January 2025 (release 2025): Bexley 3,267. No statistical neighbour’s figure is at hand: no rank."
     )
     assert agreement.comparison([]) == ""
 
@@ -130,8 +129,8 @@ def test_the_table_shows_the_newest_period_we_reach_and_whatever_is_held_back():
         ]
     )
     assert [(r["title"], r["period"], r["words"]) for r in agreement.agreement_table(rows)] == [
-        ("Old", "January 2019", "Lies before our history"),
         ("EHC plans", "January 2026", "Agrees"),
-        ("Held", "January 2025", "Held back: differs by about 10, and nobody has explained why"),
         ("Held", "January 2026", "Agrees"),
+        ("Held", "January 2025", "Held back: differs by about 10, and nobody has explained why"),
+        ("Old", "January 2019", "Lies before our history"),
     ]
