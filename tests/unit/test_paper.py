@@ -235,6 +235,8 @@ def test_a_measure_held_back_says_why_and_whom_to_ask(held, template):
     )
     assert why in text
     assert "! Held back" in text
+    asked = "Ask the owners of 1 of 10 measures why our records do not agree with what DfE publishes"
+    assert (asked in text) == (template == "board_paper.html")
     assert "44 of 66" in text, "another measure's figure is not held back"
 
 
