@@ -242,3 +242,10 @@ def test_nothing_of_nobody_meets_no_target():
     nobody = Figure(OCTOBER, Decimal(0), Decimal(0), Decimal(0))
     assert sentences.standing(GAPS, nobody).target is None
     assert say(GAPS, nobody) == "In October 2026 the figure was 0 (0 of 0)."
+
+
+def test_a_figure_held_back_is_judged_by_nothing_and_no_other_symbol_reads_like_it():
+    held = Figure(OCTOBER, symbol="h")
+    assert sentences.figure_text(MEASURE, held) == "held back"
+    assert sentences.standing(MEASURE, held) == sentences.Standing(None, None, "Held back")
+    assert sentences.standing(MEASURE, Figure(OCTOBER, symbol="c")).words == "Cannot be said"
