@@ -19,10 +19,16 @@
 {% macro age_band(born_month, day) -%}
     case
         when {{ born_month }} is null or {{ day }} is null then 'unknown'
-        when {{ age_at_31_august(born_month, day) }} < 5 then 'under_5'
-        when {{ age_at_31_august(born_month, day) }} < 11 then '5_10'
-        when {{ age_at_31_august(born_month, day) }} < 16 then '11_15'
-        when {{ age_at_31_august(born_month, day) }} < 20 then '16_19'
+        else {{ band_of_age(age_at_31_august(born_month, day)) }}
+    end
+{%- endmacro %}
+
+{% macro band_of_age(age) -%}
+    case
+        when {{ age }} < 5 then 'under_5'
+        when {{ age }} < 11 then '5_10'
+        when {{ age }} < 16 then '11_15'
+        when {{ age }} < 20 then '16_19'
         else '20_25'
     end
 {%- endmacro %}
