@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pandas as pd
 import sqlalchemy as sa
 
-from send_data import agreement, disclosure, history, ledger, warehouse
+from send_data import agreement, disclosure, forward, history, ledger, warehouse
 from send_data import build as builds
 from send_data.disclosure import HELD, HIDDEN, SHOWN, Point
 from send_data.settings import settings
@@ -56,6 +56,9 @@ class Marts(NamedTuple):
     figures: pd.DataFrame
     totals: pd.DataFrame
     left_out: pd.DataFrame
+    falling_due: pd.DataFrame
+    forecasts: pd.DataFrame
+    forecast_errors: pd.DataFrame
     deliveries: pd.DataFrame
     national: pd.DataFrame
     comparators: pd.DataFrame
@@ -95,6 +98,9 @@ def read_marts(connection: sa.Connection, schema: str, month: date) -> Marts:
         figures=figures,
         totals=_frame(connection, _TOTALS.format(schema=schema), values),
         left_out=_frame(connection, _LEFT_OUT.format(schema=schema), values),
+        falling_due=_frame(connection, forward.FALLING_DUE.format(schema=schema), values),
+        forecasts=_frame(connection, forward.FORECASTS.format(schema=schema), values),
+        forecast_errors=_frame(connection, forward.FORECAST_ERRORS.format(schema=schema), values),
         deliveries=_frame(
             connection, f"select * from {schema}.fct_deliveries where la_code = :la order by source", values
         ),
@@ -149,6 +155,9 @@ def _add(connection: sa.Connection, build: ledger.Build, content: str, marts: Ma
         "figures": agreement.hold_back(figures, reconciliations),
         "repatriations": items,
         "held_counts": newly_shown(marts.totals, held, earlier.points),
+        "falling_due": forward.falling_due_rows(marts.falling_due.to_dict("records")),
+        "forecasts": forward.forecast_rows(marts.forecasts.to_dict("records")),
+        "forecast_errors": marts.forecast_errors.to_dict("records"),
         "sources": source_rows(marts.deliveries.to_dict("records")),
         "national": [agreement.protected(row) for row in marts.national.to_dict("records")],
         "comparators": agreement.comparator_rows(marts.comparators.to_dict("records")),

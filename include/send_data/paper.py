@@ -21,7 +21,7 @@ import sqlalchemy as sa
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from send_data import agreement, charts, sentences, warehouse
+from send_data import agreement, charts, coming, sentences, warehouse
 from send_data.history import IN_FULL
 from send_data.sentences import Figure, Standing
 from send_data.settings import settings
@@ -47,6 +47,9 @@ class Edition(NamedTuple):
     measures: list[dict]
     figures: list[dict]
     repatriations: list[dict]
+    falling_due: list[dict]
+    forecasts: list[dict]
+    forecast_errors: list[dict]
     sources: list[dict]
     national: list[dict]
     comparators: list[dict]
@@ -125,6 +128,7 @@ def build_context(edition: Edition) -> dict:
         "held_back": [page for page in pages if page.mark == MARKS["held_back"]],
         "below_law": [page for page in exceptions if page.standing.law == "not_met"],
         "repatriation": repatriation_page(edition.repatriations, month, words),
+        "coming": coming.coming_page(edition.falling_due, edition.forecasts, edition.forecast_errors, words),
         "national": national_tables(edition, words),
         "agreement": agreement.agreement_table(edition.reconciliations),
         "sources": [source_words(row) for row in edition.sources],
@@ -538,6 +542,12 @@ _QUERIES = (
     order by measure_id, breakdown, breakdown_value, month_start
     """,
     "select * from published.repatriations where edition_id = :edition order by month_start, basis, item",
+    "select * from published.falling_due where edition_id = :edition order by kind, due_band",
+    """
+    select * from published.forecasts where edition_id = :edition
+    order by scenario, measure, setting_type, age, primary_need, years_ahead
+    """,
+    "select * from published.forecast_errors where edition_id = :edition order by measure, academic_year, years_ahead",
     "select * from published.sources where edition_id = :edition order by source",
     """
     select * from published.national where edition_id = :edition

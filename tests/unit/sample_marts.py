@@ -286,6 +286,48 @@ def reconciliations() -> list[dict]:
     ]  # fmt: skip
 
 
+def falling_due() -> list[dict]:
+    """Rows of fct_falling_due, the columns that an edition reads: 3 overdue decisions, 12 reviews in two schools."""
+    base = {"la_code": LA, "due_band": "within_30_days"}
+    return [
+        base | {"kind": "decision_to_assess", "due_band": "overdue", "case_count": 3},
+        base | {"kind": "review", "case_count": 4},
+        base | {"kind": "review", "case_count": 8},
+    ]
+
+
+def scenarios() -> list[dict]:
+    """Rows of dim_scenarios."""
+    return [
+        {"scenario": "baseline", "lever": "requests", "label": "As things are going"},
+        {"scenario": "requests_up", "lever": "requests", "label": "Requests up a tenth"},
+    ]
+
+
+def forecasts() -> list[dict]:
+    """Rows of fct_forecasts: the year known and two years ahead, of two scenarios, and one need of three children."""
+    cells = {("plans", "all", "all"): 1003, ("requests", "all", "all"): 202, ("cost_gbp", "all", "all"): 12_345_678,
+             ("places", "special_maintained", "all"): 98, ("plans", "all", "MSI"): 3}  # fmt: skip
+    return [
+        {
+            "la_code": LA, "scenario": scenario, "academic_year": f"{2026 + ahead}/{27 + ahead}", "years_ahead": ahead,
+            "as_of_on": date(2026 + ahead, 10, 31), "measure": measure, "setting_type": setting, "age": "all",
+            "primary_need": need, "value": Decimal(value), "lower": Decimal(value) * (1 - Decimal("0.1") * ahead),
+            "upper": Decimal(value) * (1 + Decimal("0.1") * ahead),
+        }
+        for scenario in ("baseline", "requests_up")
+        for ahead in range(3)
+        for (measure, setting, need), value in cells.items()
+    ]  # fmt: skip
+
+
+def backtests() -> list[dict]:
+    """Rows of fct_forecast_backtests: one trial of plans in total, and one of a need."""
+    base = {"la_code": LA, "academic_year": "2026/27", "years_ahead": 1, "measure": "plans", "setting_type": "all",
+            "age": "all", "error_rate": Decimal("0.0114")}  # fmt: skip
+    return [base | {"primary_need": "all"}, base | {"primary_need": "MSI"}]
+
+
 def tables() -> dict[str, list[dict]]:
     """Every mart that an edition reads."""
     days = [{"month_start": m, "month_end": m.replace(day=28), "financial_year": financial_year(m)} for m in months()]
@@ -294,6 +336,8 @@ def tables() -> dict[str, list[dict]]:
         "fct_repatriations": repatriations(), "fct_deliveries": deliveries(), "fct_national": national(),
         "fct_comparators": comparators(), "fct_reconciliations": reconciliations(),
         "fct_deliveries_in_use": deliveries_in_use(), "fct_kitemarks": kitemarks(),
+        "fct_falling_due": falling_due(), "dim_scenarios": scenarios(), "fct_forecasts": forecasts(),
+        "fct_forecast_backtests": backtests(),
     }  # fmt: skip
 
 
