@@ -79,3 +79,5 @@ select
 from compared
 inner join runs
     on compared.years_back = runs.years_back and compared.years_ahead = runs.years_ahead
+-- Where nothing was forecast and nothing came, nothing was tried.
+where compared.forecast_value <> 0 or compared.actual_value <> 0

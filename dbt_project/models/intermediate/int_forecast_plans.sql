@@ -60,7 +60,9 @@ cohorts as (
             and runs.years_back = factors.years_back
             and runs.scenario = factors.scenario
             and runs.years_ahead = factors.years_ahead
-    where runs.years_ahead = 0 or counted.new is not null
+    where
+        runs.years_ahead = 0
+        or (counted.new is not null and counted.age <= {{ last_age_with_a_plan() }})
 ),
 
 aged as (
