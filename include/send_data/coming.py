@@ -23,9 +23,13 @@ def coming_page(
         "bands": list(words["due_bands"].values()),
         "falling_due": falling_due_table(falling_due, words),
         "years": [_year(academic_year) for _, academic_year in years],
+        "forecast_columns": list(words["forecasts"].values()),
         "forecasts": [
-            {"label": label, "cells": [_with_interval(cells.get((BASELINE, n, measure, *TOTAL))) for n, _ in years]}
-            for measure, label in words["forecasts"].items()
+            {
+                "label": _year(academic_year),
+                "cells": [_with_interval(cells.get((BASELINE, n, measure, *TOTAL))) for measure in words["forecasts"]],
+            }
+            for n, academic_year in years
         ],
         "errors": [error_sentence(errors, measure, label) for measure, label in words["forecasts"].items()],
         "last_year": _year(years[-1][1]),

@@ -82,11 +82,16 @@ def test_every_kind_has_a_row_and_what_is_not_published_is_none(page, words):
 
 
 def test_a_forecast_is_said_with_its_interval(page):
-    plans, requests, cost = (row["cells"] for row in page["forecasts"])
-    assert plans == ["1,005 (900 to 1,105)", "1,005 (800 to 1,205)"]
-    assert requests == ["200 (180 to 225)", "200 (160 to 245)"]
-    assert cost == ["£12.3m (£11.1m to £13.6m)", "£12.3m (£9.8m to £14.9m)"]
-    assert page["years"] == ["2027 to 28", "2028 to 29"]
+    assert page["forecasts"] == [
+        {
+            "label": "2027 to 28",
+            "cells": ["1,005 (900 to 1,105)", "200 (180 to 225)", "£12.3m (£11.1m to £13.6m)"],
+        },
+        {
+            "label": "2028 to 29",
+            "cells": ["1,005 (800 to 1,205)", "200 (160 to 245)", "£12.3m (£9.8m to £14.9m)"],
+        },
+    ]
 
 
 def test_misses_are_said_in_words(page):
