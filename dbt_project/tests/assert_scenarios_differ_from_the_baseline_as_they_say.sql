@@ -1,5 +1,5 @@
--- The baseline pulls no lever. More requests mean more requests, plans and money in every year in which they are made;
--- levers on places leave requests and plans as they are.
+-- The baseline pulls no lever. With more requests there are more of them in every year in which they are made, and
+-- never fewer plans or less money; levers on places leave requests and plans as they are.
 with
 
 totals as (
@@ -41,7 +41,8 @@ select *
 from compared
 where
     (years_ahead = 0 and more <> 0)
-    or (requests_change > 0 and more <= 0)
+    or (requests_change > 0 and more < 0)
+    or (requests_change > 0 and measure = 'requests' and value > 0 and more = 0)
     or (requests_change = 0 and not ever_more_requests and measure in ('plans', 'requests') and more <> 0)
     or (
         scenario = 'baseline'
