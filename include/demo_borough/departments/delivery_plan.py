@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from demo_borough.days import add_months, month_end, month_start
+from demo_borough.due_months import FIRST_DEMO_MONTH, months_due
 from demo_borough.facts import World
 from demo_borough.text import csv_bytes, iso_date
 
@@ -86,9 +87,10 @@ def faults(month: str) -> list[tuple[str, str, int]]:
 
 
 def staging(seen: World, month: str) -> dict[str, list[dict]]:
-    """What the two staging models must hold."""
+    """What the two staging models must hold: of the actions the list of every month sent so far."""
     actions = [
         {
+            "list_month": month_start(sent),
             "action_id": action.written["action_id"],
             "ambition": int(action.written["ambition"]),
             "theme": action.written["theme"],
@@ -104,7 +106,8 @@ def staging(seen: World, month: str) -> dict[str, list[dict]]:
             "status_code": action.status,
             "completed_on": action.completed_on,
         }
-        for action in seen.departments["delivery_plan"]
+        for sent in months_due(tuple(range(1, 13)), FIRST_DEMO_MONTH, month)
+        for action in as_of(seen.departments["delivery_plan"], month_end(month_start(sent)))
     ]
     recommendations = [
         {

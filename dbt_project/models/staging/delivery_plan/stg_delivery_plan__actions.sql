@@ -6,6 +6,7 @@ raw_rows as (
 
 select
     la_code,
+    delivery_month as list_month,
     trim(action_id) as action_id,
     {{ as_integer('ambition') }} as ambition,
     trim(theme) as theme,
