@@ -1,5 +1,6 @@
 """dbt's own unit tests, and what the project promises of every model."""
 
+import csv
 import json
 from collections import Counter
 from pathlib import Path
@@ -54,6 +55,23 @@ def test_every_source_a_measure_names_has_a_contract():
     assert named <= contracts
 
 
+def test_the_delivery_plan_and_the_measures_name_what_exists():
+    """The first version of the plan; of later ones two data tests say so."""
+    plan = ROOT / "include" / "delivery_plan"
+    actions, recommendations = (
+        list(csv.DictReader((plan / name).open(newline="", encoding="utf-8")))
+        for name in ("actions.csv", "recommendations.csv")
+    )
+    measures = {m for row in [*actions, *recommendations] for m in row["measures"].split(";") if m}
+    assert sorted(measures - set(MEASURES)) == []
+    names = {row[key] for row in actions for key in ("action_id", "safety_valve_ref", "priority_action_plan_ref")}
+    named = set()
+    for measure in MEASURES:
+        model = yaml.safe_load((MODELS / "measures" / f"{measure}.yml").read_text())["models"][0]
+        named |= set(model["config"]["meta"]["measure"].get("delivery_plan") or [])
+    assert sorted(named - names) == []
+
+
 def test_every_model_and_column_is_described(manifest):
     bare = [n["name"] for n in manifest["nodes"].values() if n["resource_type"] == "model" and not n["description"]]
     assert bare == []
@@ -62,10 +80,12 @@ def test_every_model_and_column_is_described(manifest):
 def test_marts_keep_their_contracts(manifest):
     marts = [n for n in manifest["nodes"].values() if n["resource_type"] == "model" and n["fqn"][1] == "marts"]
     assert {n["name"] for n in marts} >= {
+        "bridge_action_measures",
         "dim_establishments",
         "dim_measures",
         "dim_months",
         "dim_plans",
+        "fct_actions",
         "fct_clocks",
         "fct_measures",
         "fct_repatriations",
