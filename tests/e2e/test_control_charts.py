@@ -33,8 +33,10 @@ def redrawn(borough) -> dict[str, list[dict]]:
 
 def redraw(measure, figures: pd.DataFrame) -> list[dict]:
     values = dict(zip(pd.to_datetime(figures.month_start), figures.value, strict=True))
-    restarts = restarts_of(measure.measure_id)
     months = pd.date_range(min(values, default=pd.Timestamp(LAST)), LAST, freq="MS")
+    restarts = restarts_of(measure.measure_id)
+    if measure.kind == "outturn":  # a forecast is of one financial year
+        restarts |= {f"{m:%Y-%m}" for m in months if m.month == 4}
     points = [
         Point(m.date(), exact(values.get(m)), f"{m:%Y-%m}" in restarts, exact(target(measure.targets, m)))
         for m in months
@@ -101,6 +103,12 @@ def test_icons_are_those_of_the_second_way(charts, redrawn):
         is_shown = rows[-1]["spc_state"] in ("charted", "too_little_variation")
         known = tuple(rows[-1][i] if is_shown else None for i in ("variation_icon", "assurance_icon"))
         assert {(r["variation_icon"], r["assurance_icon"]) for r in charts[measure]} == {known}, measure
+
+
+def test_the_chart_of_a_forecast_starts_again_with_the_financial_year(charts):
+    rows = charts["high_needs_spend_forecast"]
+    assert [f"{r['month_start']:%Y-%m}" for r in rows if r["restart_reason"]] == ["2024-04", "2025-04", "2026-04"]
+    assert {r["spc_state"] for r in rows} == {"too_few_points"}
 
 
 def test_a_chart_starts_again_at_a_break_in_recording(charts):

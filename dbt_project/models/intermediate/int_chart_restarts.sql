@@ -12,6 +12,15 @@ restarts as (
         month_start,
         reason
     from {{ ref('spc_rebases') }}
+    union all
+    -- A forecast is of one financial year: that of the next is another process.
+    select
+        measures.measure_id,
+        months.month_start,
+        'the forecast is of a new financial year' as reason
+    from {{ ref('dim_measures') }} as measures
+    cross join {{ ref('int_months') }} as months
+    where measures.kind = 'outturn' and {{ month_of('months.month_start') }} = 4
 )
 
 select
