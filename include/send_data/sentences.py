@@ -157,6 +157,8 @@ def counts_text(measure: Mapping, figure: Figure | None) -> str:
         return f"{pounds(figure.numerator)} spent of a budget of {pounds(figure.denominator)}"
     if measure["counted_in"] == "gbp":
         return f"{pounds(figure.numerator)} of {pounds(figure.denominator)}"
+    if measure["counted_in"] == "fte" and measure["unit"] == "count":
+        return f"{count(figure.numerator)} for {_rounded(figure.denominator, 1)} FTE"
     of_what = f" {measure['counted_in']}" if measure["counted_in"] else ""
     decimals = 1 if measure["counted_in"] == "fte" else 0
     numbers = (_rounded(number, decimals) for number in (figure.numerator, figure.denominator))

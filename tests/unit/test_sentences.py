@@ -184,6 +184,7 @@ def test_hours_are_named():
     ("measure", "counts"),
     [
         ({"kind": "ratio", "counted_in": "fte"}, "12.4 of 15.0 FTE"),
+        ({"kind": "ratio", "counted_in": "fte", "unit": "count"}, "12 for 15.0 FTE"),
         ({"kind": "ratio", "counted_in": "gbp"}, "£12 of £15"),
         ({"kind": "outturn", "counted_in": "gbp"}, "£12 spent of a budget of £15"),
         ({"kind": "median", "counted_in": "waiting over 52 weeks"}, "12 of 15 waiting over 52 weeks"),
