@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import sqlalchemy as sa
-import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from send_data import agreement, charts, coming, sentences, warehouse
+from send_data import words as wording
 from send_data.history import IN_FULL
 from send_data.sentences import Figure, Standing
 from send_data.settings import settings
@@ -108,7 +108,7 @@ def read_edition(edition_id: int) -> Edition:
 
 def build_context(edition: Edition) -> dict:
     """What the templates print: words, charts and tables, no rows of the database."""
-    words = yaml.safe_load((settings().templates_dir / "words.yml").read_text())
+    words = wording.words()
     month = edition.header["month"]
     pages = measure_pages(edition, words)
     groups = [

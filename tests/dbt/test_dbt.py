@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from send_data import words
+
 ROOT = Path(__file__).resolve().parents[2]
 MODELS = ROOT / "dbt_project" / "models"
 MEASURES = sorted(p.stem for p in (MODELS / "measures").glob("*.sql"))
@@ -91,3 +93,15 @@ def test_marts_keep_their_contracts(manifest):
         "fct_repatriations",
     }  # fmt: skip
     assert [n["name"] for n in marts if not n["contract"]["enforced"] or n["access"] != "public"] == []
+
+
+def test_every_breakdown_of_a_measure_has_a_title_and_every_title_a_measure():
+    """A breakdown without a title would not be printed."""
+    asked = {
+        breakdown
+        for measure in MEASURES
+        for breakdown in yaml.safe_load((MODELS / "measures" / f"{measure}.yml").read_text())["models"][0]["config"][
+            "meta"
+        ]["measure"].get("breakdowns", [])
+    }
+    assert asked == set(words.words()["breakdowns"])

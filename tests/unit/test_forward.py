@@ -3,10 +3,9 @@
 from decimal import Decimal
 
 import pytest
-import yaml
 
 from send_data import coming, forward
-from send_data.settings import settings
+from send_data import words as wording
 from tests.unit.test_editions import clean, freeze, rows  # noqa: F401 - a fixture
 from tests.unit.test_editions import sample_marts as sample
 
@@ -60,7 +59,7 @@ def test_an_edition_holds_what_is_coming(clean):  # noqa: F811
 
 @pytest.fixture(scope="module")
 def words():
-    return yaml.safe_load((settings().templates_dir / "words.yml").read_text())
+    return wording.words()
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,6 @@ from html.parser import HTMLParser
 
 import pypdf
 import pytest
-import yaml
 
 from send_data import paper
 from tests.unit import sample_marts
@@ -128,7 +127,7 @@ def revision(measure_id: str, month: date, shown: str, reasons: list, was=None, 
 
 def test_revisions_are_told_with_their_reasons(written):
     edition = paper.read_edition(written[0])
-    words = yaml.safe_load((paper.settings().templates_dir / "words.yml").read_text())
+    words = paper.wording.words()
     months = [date(2026, number, 1) for number in range(5, 10)]
     rows = [
         revision("reviews_completed_on_time", months[3], "in_full", ["late_record"], 0.596, 0.6),
