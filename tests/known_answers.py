@@ -30,14 +30,19 @@ def differences(marts: pd.DataFrame, answers: pd.DataFrame) -> list[str]:
 
 def without_growth_across_breaks(answers: pd.DataFrame) -> pd.DataFrame:
     """The answers less growth over twelve months in which recording changed, of which the world knows nothing."""
-    breaks = [
-        b["breaks_on"] for b in seeds.rows("reference", "recording_breaks") if b["measure_id"] == "ehc_plan_growth"
-    ]
-    months = pd.to_datetime(answers.month_start)
-    is_across = pd.Series(False, answers.index)
-    for first in (pd.Timestamp(day).replace(day=1) for day in breaks):
-        is_across |= (months >= first) & (months - pd.DateOffset(months=12) < first)
-    return answers[~(is_across & (answers.measure_id == "ehc_plan_growth"))]
+    is_growth = answers.measure_id == "ehc_plan_growth"
+    return answers[~is_growth | is_recorded_alike("ehc_plan_growth", answers.month_start)]
+
+
+def is_recorded_alike(measure_id: str, months: pd.Series) -> pd.Series:
+    """For each month: whether a measure records the same as twelve months before, by recording_breaks."""
+    months = pd.to_datetime(months)
+    is_alike = pd.Series(True, months.index)
+    for row in seeds.rows("reference", "recording_breaks"):
+        if row["measure_id"] == measure_id:
+            first = pd.Timestamp(row["breaks_on"]).replace(day=1)
+            is_alike &= (months < first) | (months - pd.DateOffset(months=12) >= first)
+    return is_alike
 
 
 def _key(row: dict) -> tuple:

@@ -5,7 +5,7 @@ import pandas as pd
 from send_data import seeds
 from tests.second_way.children import age_at_31_august, age_band, people
 from tests.second_way.files import Files, codes, days, first_of_month, flags
-from tests.second_way.maintained import maintained, plans
+from tests.second_way.plans import plan_months, plans
 
 SEND = ["ehc_plan", "sen_support"]
 # Last month of a term, and how many months it has.
@@ -27,10 +27,10 @@ def send_20_24_in_eet(files: Files) -> pd.DataFrame:
 def _young_people(files):
     """The cohort of each month's return and everybody with a plan at the month's end."""
     returned = _cohort(files)
-    kept = returned[returned.is_in_cohort]
+    kept, held = returned[returned.is_in_cohort], plan_months(files)
     found = []
     for month in sorted(set(returned.month_start) & set(files.months)):
-        holders = maintained(files, month)[["person"]].drop_duplicates().assign(has_plan=True)
+        holders = held.person[held.month_start == month].drop_duplicates().to_frame().assign(has_plan=True)
         rows = kept[kept.month_start == month].merge(holders, on="person", how="outer")
         rows = rows.merge(people(files), on="person", how="left", suffixes=("", "_sen2"))
         rows["has_plan"] = rows.has_plan.fillna(False).astype(bool)

@@ -5,7 +5,7 @@ import pandas as pd
 from send_data import seeds
 from tests.second_way import trust
 from tests.second_way.files import Files, codes, days, numbers
-from tests.second_way.maintained import maintained, settings
+from tests.second_way.plans import plan_months
 
 DIMENSIONS = ["setting_type", "primary_need", "sex", "ethnicity_group"]
 
@@ -43,8 +43,8 @@ def _months_known(files):
 
 def _hours(files, month, first, last, passed):
     """One row per maintained plan and therapy: person, hours specified to date and provided, and the dimensions."""
-    rows = maintained(files, month)
-    rows = rows.assign(setting_type=rows.request_number.map(settings(files, month)).fillna("awaiting"))
+    rows = plan_months(files)
+    rows = rows[rows.month_start == month]
     rows = rows.assign(ethnicity_group=rows.person.map(_ethnicity(files)).fillna("unknown"))
     rows = rows.merge(_specified(files, month + pd.offsets.MonthEnd(0)), on="person")
     rows = rows.merge(_provided(files, first, last), on=["person", "therapy"], how="left")

