@@ -12,7 +12,14 @@ HEAD = """# Catalogue
 
 Written by `send catalogue` from the contracts and the measures' own files; CI fails when it is stale.
 """
-UNITS = {"percent": "%", "percent_change": "% change", "count": "count", "gbp": "£", "per_100": "per 100"}
+UNITS = {
+    "percent": "%",
+    "percent_change": "% change",
+    "count": "count",
+    "gbp": "£",
+    "per_100": "per 100",
+    "points": "points",
+}
 
 
 def text() -> str:

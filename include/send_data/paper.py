@@ -28,6 +28,8 @@ from send_data.settings import settings
 
 TOTAL = ("all", "all")
 HISTORY_MONTHS = 36
+# Units whose values are shares of 1; all but percent_change lie between 0 and 1.
+SHARES = ("percent", "percent_change", "per_100", "points")
 # Months of a measure that are named one by one among the revisions.
 MOST_MONTHS = 3
 MARKS = {"met": "✓", "not_met": "✗", "under_way": "…", "unknown": "?", "held_back": "!", "none": "–"}
@@ -226,8 +228,8 @@ def trend_of(measure: Mapping, series: Sequence[Figure], month: date, finding: s
         points=[_point(m, by_month.get(m)) for m in months],
         tick_text=lambda tick: _tick(measure, tick),
         rules=_rules(measure, months[-1]),
-        is_columns=measure["unit"] == "count" or bool(measure["is_cumulative"]),
-        is_share=measure["unit"] in ("percent", "percent_change"),
+        is_columns=measure["kind"] == "count" or bool(measure["is_cumulative"]),
+        is_share=measure["unit"] in SHARES,
         breaks=sentences.breaks_of(measure),
     )
 
@@ -421,13 +423,16 @@ def _rules(measure: Mapping, month: date) -> list[charts.Rule]:
 
 
 def _tick(measure: Mapping, tick: float) -> str:
-    """An axis label: thousands of pounds as £10k, shares without decimals unless the step needs one."""
+    """An axis label: thousands of pounds as £10k, shares without decimals unless the step needs one, no other unit."""
     if measure["unit"] == "gbp" and abs(tick) >= 1000:
         size, letter = (1_000_000, "m") if abs(tick) >= 1_000_000 else (1000, "k")
         return f"{'−' if tick < 0 else ''}£{abs(tick) / size:g}{letter}"
     if measure["unit"] in ("percent", "percent_change"):
         return f"{'−' if tick < 0 else ''}{abs(round(tick * 100, 1)):g}%"
-    return sentences.value_text(measure, tick)
+    if measure["unit"] in ("per_100", "points"):
+        return f"{round(tick * 100, 2):g}"
+    sign, money = "−" if tick < 0 else "", "£" if measure["unit"] == "gbp" else ""
+    return f"{sign}{money}{abs(tick):,g}"
 
 
 def _mark(standing: Standing) -> str:

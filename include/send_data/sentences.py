@@ -112,6 +112,8 @@ def value_text(measure: Mapping, value: Decimal | float) -> str:
         return ("+" if exact > 0 else "−" if exact < 0 else "") + f"{abs(exact)}%"
     if unit == "gbp":
         return pounds(value)
+    if unit == "points":
+        return f"{_rounded(Decimal(str(value)) * 100, decimals)} percentage points"
     if unit == "per_100":
         return f"{_rounded(Decimal(str(value)) * 100, decimals)} per 100"
     if unit in ("hours", "weeks"):

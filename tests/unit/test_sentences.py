@@ -198,6 +198,7 @@ def test_counts_say_in_what_they_are(measure, counts):
     ("unit", "decimals", "value", "text"),
     [
         ("per_100", 1, "0.0417", "4.2 per 100"),
+        ("points", 1, "0.333", "33.3 percentage points"),
         ("weeks", 1, "31.5", "31.5 weeks"),
         ("fte", 1, "12.25", "12.3 FTE"),
         ("count", 1, "141.44", "141.4"),
