@@ -42,7 +42,7 @@ reported as (
         ) as newest_first
     from exclusions
     inner join pupils
-        on exclusions.delivery_id = pupils.delivery_id and exclusions.pupil_id = pupils.pupil_id
+        on {{ same_pupil('exclusions', 'pupils') }}
     inner join returns
         on pupils.delivery_id = returns.delivery_id and pupils.school_census_id = returns.school_census_id
     left join categories

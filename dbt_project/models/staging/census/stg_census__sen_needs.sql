@@ -24,7 +24,7 @@ typed as (
         needs.row_number as sent_as_number
     from needs
     inner join pupils
-        on needs.delivery_id = pupils.delivery_id and needs.pupil_id = pupils.pupil_id
+        on {{ same_pupil('needs', 'pupils') }}
     inner join returns
         on pupils.delivery_id = returns.delivery_id and pupils.school_census_id = returns.school_census_id
 )
