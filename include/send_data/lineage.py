@@ -11,7 +11,7 @@ from graphlib import TopologicalSorter
 
 PACKAGE = "send"
 # What a measure's YAML says that moves its figures; titles, owners, targets and words do not.
-DEFINING = ("kind", "cadence", "reported_in", "begins", "has_denominator", "is_cumulative")
+DEFINING = ("kind", "cadence", "reported_in", "begins", "has_denominator", "beside", "is_cumulative")
 # Macros that run beside a model and change nothing in it.
 BESIDE = ("gather_statistics", "postgres__gather_statistics", "default__gather_statistics")
 _COMMENTS = re.compile(r"\{#.*?#\}|/\*.*?\*/|--[^\n]*", re.DOTALL)

@@ -1,10 +1,5 @@
 -- What an edition rests on, how far it can be relied on, and what it says otherwise than editions before it.
 alter table published.measures add column if not exists definition_sha256 text;
--- A warehouse may hold editions of before these columns were thought of.
-alter table published.measures add column if not exists rows_are text not null default 'children';
-alter table published.measures add column if not exists counted_in text;
-alter table published.measures add column if not exists reported_in text
-default '1,2,3,4,5,6,7,8,9,10,11,12';
 
 create table if not exists published.deliveries (
     edition_id bigint not null references published.editions,
