@@ -22,8 +22,8 @@ env: .venv/.installed  ## Set up the environment in .venv
 demo: env  ## Run the made-up borough for two months, from deliveries to Board paper
 	$(BIN)/send demo
 
-test: env  ## Run every test
-	$(BIN)/python -m pytest
+test: env  ## Run every test, in two processes
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
 
 lint: env  ## Check style: Python, SQL, YAML
 	$(BIN)/ruff check .
