@@ -31,6 +31,7 @@ TABLES = LOGS | {
     "appeal": (
         "appeal_id", "case_id", *PERSON, "kind", "about", "registered_date", "outcome", "outcome_date", "conceded",
     ),
+    "allocation": ("allocation_id", *PERSON, "team", "allocated_from_date", "allocated_to_date"),
 }  # fmt: skip
 
 

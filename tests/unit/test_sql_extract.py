@@ -190,7 +190,9 @@ def test_a_table_that_cannot_be_read_stops_only_its_feed(system, clean_warehouse
     assert str(error.value).startswith(f"{FEED}: connection casework: ")
     assert str(error.value).endswith(f"{why}; ask {OWNER}")
     assert "Canary" not in str(error.value)
-    others = ("advice_requests", "amendment_notices", "annual_reviews", "checklists", "late_review_plans")
+    others = (
+        "advice_requests", "allocations", "amendment_notices", "annual_reviews", "checklists", "late_review_plans",
+    )  # fmt: skip
     fetched = {feed for (feed,) in ledger(clean_warehouse, "feed")}
     assert fetched == {f"casework/{{month}}/{name}.csv" for name in others}
 

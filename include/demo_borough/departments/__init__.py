@@ -20,6 +20,7 @@ import numpy as np
 
 from demo_borough.departments import (
     adult_care,
+    allocations,
     casework_records,
     census,
     community_health,
@@ -56,6 +57,7 @@ DEPARTMENTS = {
     "early_support": early_support,
     "places": places,
     "casework_records": casework_records,
+    "allocations": allocations,
 }
 
 

@@ -2,7 +2,7 @@
 
 from demo_borough.casework_database import LOGS, state_bytes, state_path
 from demo_borough.days import month_end, month_start
-from demo_borough.departments import casework_records
+from demo_borough.departments import allocations, casework_records
 from demo_borough.facts import Advice, Child, Review, World
 from demo_borough.faults import advice_rows, review_rows
 from demo_borough.text import uk_date, yes_no
@@ -11,7 +11,8 @@ from demo_borough.variations import as_said
 
 def files(world: World, month: str):
     """No file is sent: the state of the system's database at the end of the month, for whoever stands in for it."""
-    yield state_path(month), state_bytes(_logs(world, month) | casework_records.tables(world, month))
+    tables = casework_records.tables(world, month) | allocations.tables(world, month)
+    yield state_path(month), state_bytes(_logs(world, month) | tables)
 
 
 def _logs(world, month):
