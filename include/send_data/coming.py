@@ -8,10 +8,15 @@ from send_data.disclosure import HIDDEN
 
 BASELINE = "baseline"
 TOTAL = ("all", "all", "all")
+NOT_ALLOCATED = "not allocated"
 
 
 def coming_page(
-    falling_due: Sequence[Mapping], forecasts: Sequence[Mapping], errors: Sequence[Mapping], words: Mapping
+    falling_due: Sequence[Mapping],
+    falling_due_by_team: Sequence[Mapping],
+    forecasts: Sequence[Mapping],
+    errors: Sequence[Mapping],
+    words: Mapping,
 ) -> dict | None:
     """The section's tables, every number already words; None for an edition from before there were forecasts."""
     if not forecasts:
@@ -21,7 +26,8 @@ def coming_page(
     return {
         "day": sentences.day_name(forecasts[0]["as_of_on"]).rsplit(" ", 1)[0],
         "bands": list(words["due_bands"].values()),
-        "falling_due": falling_due_table(falling_due, words),
+        "falling_due": falling_due_table(falling_due, "kind", words["due_kinds"], words),
+        "falling_due_by_team": falling_due_table(falling_due_by_team, "case_team", teams(falling_due_by_team), words),
         "years": [_year(academic_year) for _, academic_year in years],
         "forecast_columns": list(words["forecasts"].values()),
         "forecasts": [
@@ -44,13 +50,19 @@ def coming_page(
     }
 
 
-def falling_due_table(rows: Iterable[Mapping], words: Mapping) -> list[dict]:
-    """A row for each kind in the order of words.yml, a cell for each band; what is not published is none."""
-    ranges = {(row["kind"], row["due_band"]): (row["lower_bound"], row["upper_bound"]) for row in rows}
+def falling_due_table(rows: Iterable[Mapping], by: str, labels: Mapping[str, str], words: Mapping) -> list[dict]:
+    """A row for each label of kinds or of teams, in their order, a cell for each band; not published is none."""
+    ranges = {(row[by], row["due_band"]): (row["lower_bound"], row["upper_bound"]) for row in rows}
     return [
-        {"label": label, "cells": [_range(*ranges.get((kind, band), (0, 0))) for band in words["due_bands"]]}
-        for kind, label in words["due_kinds"].items()
+        {"label": label, "cells": [_range(*ranges.get((name, band), (0, 0))) for band in words["due_bands"]]}
+        for name, label in labels.items()
     ]
+
+
+def teams(rows: Iterable[Mapping]) -> dict[str, str]:
+    """{case team: its label}, by name, those without a team last."""
+    names = sorted({row["case_team"] for row in rows}, key=lambda name: (name == NOT_ALLOCATED, name))
+    return {name: "Not allocated to a team" if name == NOT_ALLOCATED else name for name in names}
 
 
 def scenario_table(cells: Mapping[tuple, Mapping], years_ahead: int, words: Mapping) -> dict:

@@ -156,6 +156,7 @@ def _add(connection: sa.Connection, build: ledger.Build, content: str, marts: Ma
         "repatriations": items,
         "held_counts": newly_shown(marts.totals, held, earlier.points),
         "falling_due": forward.falling_due_rows(marts.falling_due.to_dict("records")),
+        "falling_due_by_team": forward.falling_due_rows(marts.falling_due.to_dict("records"), by="case_team"),
         "forecasts": forward.forecast_rows(marts.forecasts.to_dict("records")),
         "forecast_errors": marts.forecast_errors.to_dict("records"),
         "sources": source_rows(marts.deliveries.to_dict("records")),

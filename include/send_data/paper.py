@@ -50,6 +50,7 @@ class Edition(NamedTuple):
     figures: list[dict]
     repatriations: list[dict]
     falling_due: list[dict]
+    falling_due_by_team: list[dict]
     forecasts: list[dict]
     forecast_errors: list[dict]
     sources: list[dict]
@@ -130,7 +131,9 @@ def build_context(edition: Edition) -> dict:
         "held_back": [page for page in pages if page.mark == MARKS["held_back"]],
         "below_law": [page for page in exceptions if page.standing.law == "not_met"],
         "repatriation": repatriation_page(edition.repatriations, month, words),
-        "coming": coming.coming_page(edition.falling_due, edition.forecasts, edition.forecast_errors, words),
+        "coming": coming.coming_page(
+            edition.falling_due, edition.falling_due_by_team, edition.forecasts, edition.forecast_errors, words
+        ),
         "national": national_tables(edition, words),
         "agreement": agreement.agreement_table(edition.reconciliations),
         "sources": [source_words(row) for row in edition.sources],
@@ -548,6 +551,7 @@ _QUERIES = (
     """,
     "select * from published.repatriations where edition_id = :edition order by month_start, basis, item",
     "select * from published.falling_due where edition_id = :edition order by kind, due_band",
+    "select * from published.falling_due_by_team where edition_id = :edition order by case_team, due_band",
     """
     select * from published.forecasts where edition_id = :edition
     order by scenario, measure, setting_type, age, primary_need, years_ahead

@@ -41,15 +41,15 @@ def model(files):
 
 
 def test_what_falls_due_comes_out_the_same(files):
-    marts = files.borough.query("select kind, due_band, urn, sum(case_count) as cases from marts.fct_falling_due"
-                                " group by kind, due_band, urn")  # fmt: skip
-    ours = {(row.kind, row.due_band, row.urn): int(row.cases) for row in marts.itertuples()}
+    marts = files.borough.query("select kind, due_band, urn, case_team, sum(case_count) as cases"
+                                " from marts.fct_falling_due group by kind, due_band, urn, case_team")  # fmt: skip
+    ours = {(row.kind, row.due_band, row.urn, row.case_team): int(row.cases) for row in marts.itertuples()}
     assert ours == falling_due(files)
-    assert {kind for kind, _, _ in ours} >= {"review", "review_decision", "final_plan"}
+    assert {kind for kind, _, _, _ in ours} >= {"review", "review_decision", "final_plan"}
 
 
 def falling_due(files: Files) -> dict[tuple, int]:
-    """{(kind, band, URN or none): cases not done by the month's end and due within 90 days of it}."""
+    """{(kind, band, URN or none, case team): cases not done by the month's end and due within 90 days of it}."""
     rows = pd.concat(open_cases(files))
     left = (rows.due_on - files.month_end).dt.days
     bands = ["overdue", "within_30_days", "within_31_to_60_days", "within_61_to_90_days"]
@@ -57,7 +57,8 @@ def falling_due(files: Files) -> dict[tuple, int]:
     rows = rows.dropna(subset="band").merge(held(files), on="plan", how="left")
     school = rows.person.map(census_schools(files)).where(rows.is_held.isna(), rows.urn)
     school = school.where(school.isin(plans.establishments(files).urn)).fillna("none")
-    return rows.groupby(["kind", "band", school]).size().to_dict()
+    team = rows.person.map(case_teams(files)).fillna("not allocated")
+    return rows.groupby(["kind", "band", school, team.rename("team")]).size().to_dict()
 
 
 def open_cases(files: Files) -> list[pd.DataFrame]:
@@ -99,6 +100,17 @@ def held(files: Files) -> pd.DataFrame:
     rows = plans.plan_months(files)
     rows = rows[rows.month_start.eq(files.months[-1])]
     return rows[["plan", "urn"]].assign(is_held=True)
+
+
+def case_teams(files: Files) -> pd.Series:
+    """{person: name of the team that holds the child on the month's last day, the latest to begin of several}."""
+    labels = pd.read_csv(ROOT / "dbt_project" / "seeds" / "codes" / "case_team.csv", dtype=str)
+    rows = files.rows("casework__allocation").dropna(subset="person")
+    began_on, ended_on = days(rows.allocated_from_date), days(rows.allocated_to_date)
+    rows = rows.assign(began_on=began_on, team=codes(rows.team).map(labels.set_index("code").label))
+    rows = rows[began_on.le(files.month_end) & ~ended_on.lt(files.month_end)]
+    rows = rows.sort_values(["began_on", "allocation_id"]).drop_duplicates("person", keep="last")
+    return rows.set_index("person").team
 
 
 def census_schools(files: Files) -> pd.Series:

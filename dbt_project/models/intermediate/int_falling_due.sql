@@ -18,6 +18,10 @@ schools as (
     select * from {{ ref('int_schools_of_pupils') }}
 ),
 
+teams as (
+    select * from {{ ref('int_case_teams') }}
+),
+
 banded as (
     select
         clocks.*,
@@ -39,10 +43,13 @@ select
     banded.case_key,
     banded.due_on,
     banded.due_band,
-    case when plan_months.plan_key is null then schools.urn else plan_months.urn end as urn
+    case when plan_months.plan_key is null then schools.urn else plan_months.urn end as urn,
+    teams.case_team
 from banded
 left join plan_months
     on banded.la_code = plan_months.la_code and banded.plan_key = plan_months.plan_key
 left join schools
     on banded.la_code = schools.la_code and banded.person_key = schools.person_key
+left join teams
+    on banded.la_code = teams.la_code and banded.person_key = teams.person_key
 where banded.due_band is not null

@@ -15,6 +15,7 @@ select
     cases.clock_id,
     cases.due_band,
     coalesce(establishments.urn, 'none') as urn,
+    coalesce(cases.case_team, 'not allocated') as case_team,
     max(establishments.establishment_name) as establishment_name,
     count(*) as case_count
 from cases
@@ -25,4 +26,5 @@ group by
     cases.kind,
     cases.clock_id,
     cases.due_band,
-    coalesce(establishments.urn, 'none')
+    coalesce(establishments.urn, 'none'),
+    coalesce(cases.case_team, 'not allocated')

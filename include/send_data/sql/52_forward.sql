@@ -11,6 +11,18 @@ create table if not exists published.falling_due (
     constraint ranges_of_five check (upper_bound % 5 = 4 and lower_bound = greatest(upper_bound - 4, 1))
 );
 
+create table if not exists published.falling_due_by_team (
+    edition_id bigint not null references published.editions,
+    case_team text not null,
+    due_band text not null check (
+        due_band in ('overdue', 'within_30_days', 'within_31_to_60_days', 'within_61_to_90_days')
+    ),
+    lower_bound integer not null,
+    upper_bound integer not null,
+    primary key (edition_id, case_team, due_band),
+    constraint ranges_of_five check (upper_bound % 5 = 4 and lower_bound = greatest(upper_bound - 4, 1))
+);
+
 create table if not exists published.forecasts (
     edition_id bigint not null references published.editions,
     scenario text not null,
@@ -45,6 +57,7 @@ create table if not exists published.forecast_errors (
 );
 
 comment on table published.falling_due is 'What falls due after the month''s end, or was overdue by then, by kind and band of days, each count as a range of five; what is not there is none';
+comment on table published.falling_due_by_team is 'The same, all kinds together, by the case team that holds the child on the month''s last day';
 comment on table published.forecasts is 'Plans, requests, places and cost in the next five years under each scenario, with an 80% interval; children to the nearest 5, money to £100,000; symbol c: fewer than 5';
 comment on column published.forecasts.as_of_on is 'The day: plans and places on it, requests in the twelve months up to it';
 comment on table published.forecast_errors is 'By how much of what came the same model missed when it was fitted one and two years ago; totals only';
