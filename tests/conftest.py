@@ -14,6 +14,8 @@ LEDGER = ("identity.pair", "identity.description", "identity.source_record", "id
           "ops.delivery", "ops.source")  # fmt: skip
 
 
+# First: xdist reads the groups in the same hook.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests of one borough, and else of one file, run in one process (`make test` has two); the boroughs go first."""
     boroughs = ("whole_borough", "borough")
