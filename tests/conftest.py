@@ -14,17 +14,6 @@ LEDGER = ("identity.pair", "identity.description", "identity.source_record", "id
           "ops.delivery", "ops.source")  # fmt: skip
 
 
-# First: xdist reads the groups in the same hook.
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of one borough, and else of one file, run in one process (`make test` has two); the boroughs go first."""
-    boroughs = ("whole_borough", "borough")
-    for item in items:
-        needs = [name for name in boroughs if name in item.fixturenames]
-        item.add_marker(pytest.mark.xdist_group((needs or [item.path.name])[0]))
-    items.sort(key=lambda item: [name not in item.fixturenames for name in boroughs])
-
-
 @pytest.fixture(scope="session")
 def warehouse(tmp_path_factory) -> Iterator[ModuleType]:
     """The warehouse module, its server running and prepared; SEND_HOME is a temporary folder until the run ends."""
