@@ -54,7 +54,10 @@ def falling_due_table(rows: Iterable[Mapping], by: str, labels: Mapping[str, str
     """A row for each label of kinds or of teams, in their order, a cell for each band; not published is none."""
     ranges = {(row[by], row["due_band"]): (row["lower_bound"], row["upper_bound"]) for row in rows}
     return [
-        {"label": label, "cells": [_range(*ranges.get((name, band), (0, 0))) for band in words["due_bands"]]}
+        {
+            "label": label,
+            "cells": [sentences.range_text(*ranges.get((name, band), (0, 0))) for band in words["due_bands"]],
+        }
         for name, label in labels.items()
     ]
 
@@ -140,12 +143,6 @@ def _miss(error_rate: Decimal) -> str:
     if not tenths:
         return "right to 0.1%"
     return f"{tenths:.1f}% too {'high' if error_rate > 0 else 'low'}"
-
-
-def _range(low: int, high: int) -> str:
-    if high == 0:
-        return "none"
-    return "fewer than 5" if high < 5 else f"{sentences.count(low)} to {sentences.count(high)}"
 
 
 def _year(academic_year: str) -> str:

@@ -3,7 +3,6 @@
 Pure functions from rows of the marts to rows of `published`; the queries beside them read no more than is shown.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 
@@ -13,12 +12,12 @@ from send_data.disclosure import HIDDEN, SHOWN
 # Forecasts are shown to the nearest 5 children and £100,000: two of them never tell of one child by subtraction.
 STEPS = {"plans": 5, "requests": 5, "places": 5, "cost_gbp": 100_000}
 
-# Not by school: most schools have fewer than five cases of a kind in a band.
+# By kind, and all kinds together by team. Not by school: most have fewer than five cases of a kind in a band.
 FALLING_DUE = """
     select kind, case_team, due_band, sum(case_count) as case_count
     from {schema}.fct_falling_due
     where la_code = :la
-    group by kind, case_team, due_band
+    group by grouping sets ((kind, due_band), (case_team, due_band))
     order by kind, case_team, due_band
 """
 # Totals of every scenario; by age, need and type of setting the baseline alone. This year is in the figures already.
@@ -47,16 +46,13 @@ FORECAST_ERRORS = """
 def falling_due_rows(records: Iterable[Mapping], by: str = "kind") -> list[dict]:
     """Rows of published.falling_due (`by` kind) or falling_due_by_team (`by` case_team): ranges of five, none for none.
 
-    Records of the same kind or team and the same due_band are added up before they become a range.
+    Of the records, those that count by kind have no case_team, and the other way round.
     """
-    counts: Counter = Counter()
-    for record in records:
-        counts[record[by], record["due_band"]] += int(record["case_count"])
     rows = []
-    for (name, due_band), count in counts.items():
-        low, high = disclosure.band(count)
-        if high:
-            rows.append({by: name, "due_band": due_band, "lower_bound": low, "upper_bound": high})
+    for record in records:
+        low, high = disclosure.band(int(record["case_count"]))
+        if high and record[by] is not None:
+            rows.append({by: record[by], "due_band": record["due_band"], "lower_bound": low, "upper_bound": high})
     return rows
 
 

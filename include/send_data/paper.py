@@ -306,7 +306,7 @@ def source_words(row: Mapping) -> dict:
         "delivery": sentences.month_name(row["delivery_month"]) if row["delivery_month"] else "none yet",
         "received": sentences.day_name(received.date()) if received else "never",
         "reason": row["reason"] or "",
-        "set_aside": _range(low, high) if high else "",
+        "set_aside": sentences.range_text(low, high) if high else "",
         "is_wrong": row["arrival"] != "came" or bool(high),
     }
 
@@ -451,7 +451,7 @@ def _item_words(row: Mapping) -> dict:
     """One item of the repatriation page."""
     say = sentences.pounds if row["unit"] == "gbp" else sentences.count
     if row["symbol"] == "c" and row["upper_bound"] is not None:
-        text = _range(row["lower_bound"], row["upper_bound"])
+        text = sentences.range_text(row["lower_bound"], row["upper_bound"])
     elif row["value"] is not None:
         text = say(row["value"])
     else:
@@ -470,18 +470,11 @@ def _ranges(rows: Iterable[Mapping], topic: str, words: Mapping) -> list[dict]:
     found = {row["item"].split(":")[1]: row for row in rows if row["item"].startswith(f"{topic}:")}
     labels = words[topic]
     return [
-        {"label": labels.get(reason, reason), "range": _range(row["lower_bound"], row["upper_bound"])}
+        {"label": labels.get(reason, reason), "range": sentences.range_text(row["lower_bound"], row["upper_bound"])}
         for reason, row in sorted(
             found.items(), key=lambda pair: list(labels).index(pair[0]) if pair[0] in labels else 99
         )
     ]
-
-
-def _range(low: object, high: object) -> str:
-    """A range of five as words."""
-    if high == 0:
-        return "none"
-    return "fewer than 5" if high < 5 else f"{sentences.count(low)} to {sentences.count(high)}"
 
 
 def _months_to(month: date, count: int) -> list[date]:

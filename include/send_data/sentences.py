@@ -86,6 +86,13 @@ def count(number: Decimal | float) -> str:
     return _rounded(number, 0)
 
 
+def range_text(low: object, high: object) -> str:
+    """A range of five as words: `none`, `fewer than 5`, `10 to 14`."""
+    if high == 0:
+        return "none"
+    return f"fewer than {THRESHOLD}" if high < THRESHOLD else f"{count(low)} to {count(high)}"
+
+
 def pounds(number: Decimal | float) -> str:
     """Whole pounds: `£512,000`, `−£1,200`."""
     return _signed(Decimal(str(number)).quantize(Decimal(1), ROUND_HALF_UP), "£")

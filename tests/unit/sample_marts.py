@@ -287,10 +287,11 @@ def reconciliations() -> list[dict]:
 
 
 def falling_due() -> list[dict]:
-    """Rows of fct_falling_due, the columns that an edition reads: 3 overdue decisions, 12 reviews in two teams."""
+    """Rows of fct_falling_due, as an edition reads them: 3 decisions and 4 reviews overdue, 12 reviews in two teams."""
     base = {"la_code": LA, "due_band": "within_30_days"}
     return [
         base | {"kind": "decision_to_assess", "due_band": "overdue", "case_team": "Secondary", "case_count": 3},
+        base | {"kind": "review", "due_band": "overdue", "case_team": "Secondary", "case_count": 4},
         base | {"kind": "review", "case_team": "not allocated", "case_count": 4},
         base | {"kind": "review", "case_team": "Secondary", "case_count": 8},
     ]

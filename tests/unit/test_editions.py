@@ -77,6 +77,17 @@ def test_published_rows_are_never_changed(clean):
         connection.exec_driver_sql("update published.editions set status = 'approved'")
 
 
+def test_every_published_table_refuses_changes(clean):
+    tables = {row["name"] for row in rows("select tablename as name from pg_tables where schemaname = 'published'")}
+    guarded = rows(
+        "select c.relname as name from pg_trigger as t inner join pg_class as c on t.tgrelid = c.oid"
+        " inner join pg_namespace as n on c.relnamespace = n.oid"
+        " where t.tgname = 'refuse_change' and n.nspname = 'published'"
+    )
+    assert {"figures", "revisions", "falling_due_by_team"} < tables
+    assert {row["name"] for row in guarded} == tables
+
+
 def test_no_count_of_one_to_four_is_published(clean):
     freeze(sample_marts.tables())
     for column in ("numerator_count", "denominator_count", "denominator_count - numerator_count"):

@@ -208,26 +208,3 @@ comment on table published.national is 'Figures published by the Department for 
 comment on table published.comparators is 'What DfE publishes of each measure: borough, London, England, statistical neighbours, the year before, with ranks';
 comment on table published.reconciliations is 'DfE''s figures of the borough counted again from our records: whether they agree, and what explains where not';
 comment on column published.reconciliations.about_difference is 'The size of the difference, to the nearest 5 or percentage point';
-
-create or replace function published.refuse_change() returns trigger language plpgsql as $$
-begin
-    if tg_op = 'UPDATE' and tg_table_name = 'editions'
-        and to_jsonb(old) - 'status' = to_jsonb(new) - 'status' then
-        return new;
-    end if;
-    raise exception using message = 'published figures are never changed: freeze a new edition instead';
-end
-$$;
-
-do $$
-declare
-    name text;
-begin
-    foreach name in array array['editions', 'measures', 'figures', 'repatriations', 'held_counts', 'sources', 'national',
-        'comparators', 'reconciliations']
-    loop
-        execute 'create or replace trigger refuse_change before update or delete on published.' || quote_ident(name)
-            || ' for each row execute function published.refuse_change()';
-    end loop;
-end
-$$;

@@ -62,15 +62,3 @@ comment on column published.revisions.shown is 'in_full; fewer_than_5: the count
 comment on column published.revisions.reasons is 'definition: it is counted otherwise; late_delivery: of a month already reported; late_record: more or fewer are counted; correction: as many are counted, with another answer';
 comment on table published.first_published is 'Each total as it was first published, beside what is known now, after disclosure control';
 comment on column published.first_published.first_value is 'As first published; empty where the two may not be put side by side';
-
-do $$
-declare
-    name text;
-begin
-    foreach name in array array['deliveries', 'kitemarks', 'revisions', 'first_published']
-    loop
-        execute 'create or replace trigger refuse_change before update or delete on published.' || quote_ident(name)
-            || ' for each row execute function published.refuse_change()';
-    end loop;
-end
-$$;

@@ -62,15 +62,3 @@ comment on table published.forecasts is 'Plans, requests, places and cost in the
 comment on column published.forecasts.as_of_on is 'The day: plans and places on it, requests in the twelve months up to it';
 comment on table published.forecast_errors is 'By how much of what came the same model missed when it was fitted one and two years ago; totals only';
 comment on column published.forecast_errors.error_rate is 'Forecast less what came, over what came';
-
-do $$
-declare
-    name text;
-begin
-    foreach name in array array['falling_due', 'forecasts', 'forecast_errors']
-    loop
-        execute 'create or replace trigger refuse_change before update or delete on published.' || quote_ident(name)
-            || ' for each row execute function published.refuse_change()';
-    end loop;
-end
-$$;
