@@ -19,12 +19,20 @@ env: .venv/.installed  ## Set up the environment in .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
+# What only tests ask for a second opinion (disclosure, PDF/UA) and what does not fit beside pandas 3.
+.checkers/.installed: tests/checkers/requirements.lock
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or 3.12 is needed; name it with PYTHON=..."; exit 1; }
+	@test -x .checkers/bin/python || $(PYTHON) -m venv .checkers
+	@echo "Installing the checkers that tests use into .checkers"
+	.checkers/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+	@touch $@
+
 demo: env  ## Run the made-up borough for two months, from deliveries to Board paper
 	$(BIN)/send demo
 
 # What builds boroughs runs beside the rest: each in a process and a folder of its own.
 TESTS := $(or $(TMPDIR),/tmp)/send-tests-$(shell id -un)
-test: env  ## Run every test, in two processes
+test: env .checkers/.installed  ## Run every test, in two processes
 	@mkdir -p $(TESTS)
 	$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-boroughs test-parts
 
@@ -60,6 +68,9 @@ lock: env  ## Resolve the dependencies anew
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes \
 		--no-emit-index-url --no-header --no-annotate pyproject.toml --output-file requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header --no-annotate tests/checkers/requirements.txt \
+		--output-file tests/checkers/requirements.lock
 
 clean: down  ## Remove the environment, the warehouse and everything written
-	rm -rf .venv .send editions
+	rm -rf .venv .checkers .send editions

@@ -43,9 +43,9 @@ def publish_board_paper():
 
     @task
     def write(edition_id: int) -> list[str]:
-        from send_data import paper
+        from send_data import outputs
 
-        return [str(path) for path in paper.write(edition_id)]
+        return [str(path) for path in outputs.write(edition_id)]
 
     @task
     def prove(edition_id: int) -> None:

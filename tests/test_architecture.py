@@ -16,15 +16,15 @@ HOMES = {
     "airflow": {"dags/*.py", "include/send_cli/orchestra.py"},
     "great_expectations": {"include/send_data/gate.py"},
     "dbt": {"include/send_data/build.py"},
-    "jinja2": {"include/send_data/paper.py"},
-    "weasyprint": {"include/send_data/paper.py"},
+    "jinja2": {"include/send_data/documents.py"},
+    "weasyprint": {"include/send_data/documents.py"},
     "httpx": {"include/send_data/ees_api.py"},
     "tenacity": {"include/send_data/ees_api.py"},
     "PIL": {"include/send_data/charts.py"},
     "splink": {"include/send_data/linkage.py"},
     "duckdb": {"include/send_data/linkage.py"},
     "paramiko": {"include/send_data/sftp.py", "include/demo_borough/sftp_server.py"},
-    "pypandoc": {"include/send_data/paper.py"},
+    "pypandoc": {"include/send_data/documents.py"},
 }
 
 

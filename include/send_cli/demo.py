@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from send_cli import orchestra, stand_ins
-from send_data import ledger, warehouse
+from send_data import ledger, outputs, warehouse
 from send_data.settings import ROOT, settings
 
 DAGS = ("land_sources", "build_marts", "publish_board_paper")
@@ -63,8 +63,7 @@ def _log(month: str, dag_id: str) -> Path:
 
 
 def _papers(month: str) -> list[Path]:
-    folder = settings().editions_dir / month
-    return sorted([*folder.glob("board-paper.*"), *folder.glob("dashboard/index.html")])
+    return [] if outputs.missing(month) else [outputs.folder_of(month) / name for name in outputs.ALWAYS]
 
 
 def _say_where(months: list[str], say: Callable[[str], None]) -> None:

@@ -74,13 +74,12 @@ def build(month: Annotated[str, typer.Option(help="Reporting month, YYYY-MM")], 
 def paper(month: MonthArgument, known_at: KnownAt = None) -> None:
     """Freeze a month's edition and write its paper and dashboard. Frozen before, it is only written again."""
     _ready()
-    from send_data import editions
-    from send_data import paper as writing
+    from send_data import editions, outputs
 
     with _stage("freeze the edition"):
         edition_id = editions.freeze(month, _moment(known_at))
     with _stage("write paper and dashboard"):
-        for path in writing.write(edition_id):
+        for path in outputs.write(edition_id):
             console.print(f"  {path}")
 
 

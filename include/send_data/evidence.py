@@ -7,7 +7,7 @@ import json
 
 import sqlalchemy as sa
 
-from send_data import build, gate, ledger, warehouse
+from send_data import build, gate, ledger, outputs, warehouse
 from send_data.settings import settings
 
 # Every accepted delivery has a load for each table of its feed, and a check result for each of these loads.
@@ -93,9 +93,7 @@ def missing_from_edition(edition_id: int) -> list[str]:
             sa.text(_LEFT_OUT.format(schema=build.schema_of(made_of))), {"e": edition_id}
         ).scalars()
         gaps = [f"{measure} has figures in the marts and none in the edition" for measure in left_out]
-    folder = settings().editions_dir / edition.month
-    documents = ("board-paper.html", "board-paper.pdf", "board-paper.docx", "dashboard/index.html")
-    return gaps + [f"{name} was not written" for name in documents if not (folder / name).exists()]
+    return gaps + [f"{name} was not written" for name in outputs.missing(edition.month)]
 
 
 def expected_nodes() -> list[str]:

@@ -9,7 +9,9 @@ from html.parser import HTMLParser
 import pypdf
 import pytest
 
-from send_data import paper
+from send_data import charts, documents, outputs, paper, published
+from send_data import pages as paging
+from send_data import words as wording
 from tests.unit import sample_marts
 from tests.unit.test_editions import freeze, unexplained
 from tests.unit.test_sentences import MEASURE, rate
@@ -43,7 +45,7 @@ def written(warehouse, tmp_path_factory):
         connection.exec_driver_sql("truncate published.editions, ops.build cascade")
     edition_id = freeze(sample_marts.tables())
     files = {str(path.relative_to(path.parents[1 if path.suffix != ".html" or "board" in path.name else 2])): path
-             for path in paper.write(edition_id)}  # fmt: skip
+             for path in outputs.write(edition_id)}  # fmt: skip
     yield edition_id, {name.split("/", 1)[1]: path.read_bytes() for name, path in files.items()}
     patch.undo()
 
@@ -54,18 +56,18 @@ def pages(written):
 
 
 def test_every_output_is_written(written):
-    assert set(written[1]) == set(paper.OUTPUTS)
+    assert set(written[1]) == set(outputs.ALWAYS)
 
 
 def test_the_same_edition_is_the_same_bytes(written):
     edition_id, first = written
-    again = {str(p): p.read_bytes() for p in paper.write(edition_id)}
-    assert list(again.values()) == [first[name] for name in paper.OUTPUTS]
+    again = {str(p): p.read_bytes() for p in outputs.write(edition_id)}
+    assert list(again.values()) == [first[name] for name in outputs.ALWAYS]
 
 
 def test_an_edition_that_is_not_there(warehouse):
     with pytest.raises(LookupError, match="no edition"):
-        paper.read_edition(987654)
+        published.read(987654)
 
 
 @pytest.mark.parametrize("name", ["board-paper.html", "dashboard/index.html"])
@@ -116,7 +118,7 @@ def test_nothing_small_is_printed(pages):
 def test_a_name_is_printed_as_it_is_and_a_code_in_words():
     shown = rate(31, 66)
     figures = {("school", code): [shown] for code in ("Elm Wood School (900001)", "HOME_TUITION")}
-    (table,) = paper.breakdown_tables(MEASURE, figures, shown, {"breakdowns": {"school": ""}, "breakdown_values": {}})
+    (table,) = paging.breakdown_tables(MEASURE, figures, shown, {"breakdowns": {"school": ""}, "breakdown_values": {}})
     assert [row["label"] for row in table["rows"]] == ["Elm Wood School (900001)", "Home tuition"]
 
 
@@ -126,8 +128,8 @@ def revision(measure_id: str, month: date, shown: str, reasons: list, was=None, 
 
 
 def test_revisions_are_told_with_their_reasons(written):
-    edition = paper.read_edition(written[0])
-    words = paper.wording.words()
+    edition = published.read(written[0])
+    words = wording.words()
     months = [date(2026, number, 1) for number in range(5, 10)]
     rows = [
         revision("reviews_completed_on_time", months[3], "in_full", ["late_record"], 0.596, 0.6),
@@ -137,7 +139,7 @@ def test_revisions_are_told_with_their_reasons(written):
         revision("repatriation_saving", months[0], "not_shown", ["not_known"]),
     ]
     told = [(r["title"], r["months"], r["was"], r["is"], r["how"], r["why"])
-            for r in paper.revision_rows(rows, edition.measures, words)]  # fmt: skip
+            for r in paging.revision_rows(rows, edition.measures, words)]  # fmt: skip
     added, otherwise = "records came late: more or fewer are counted", "it is counted otherwise than it was"
     assert told == [
         ("Annual reviews completed on time", "August 2026", "59.6%", "60.0%", "", added),
@@ -161,9 +163,9 @@ def test_revisions_are_told_with_their_reasons(written):
     ],
 )  # fmt: skip
 def test_pages_say_what_was_revised(written, since, rows, says):
-    edition = paper.read_edition(written[0])._replace(since=since, revisions=rows)
+    edition = published.read(written[0])._replace(since=since, revisions=rows)
     for name in ("dashboard.html", "board_paper.html"):
-        page = paper.render(name, paper.build_context(edition), paper.charts.svg)
+        page = documents.render(name, paper.build_context(edition), charts.svg)
         assert says in " ".join(" ".join(Reader(page).words).split())
 
 
@@ -178,10 +180,10 @@ def test_each_measure_says_how_far_its_data_can_be_relied_on(pages):
 
 
 def test_a_made_up_borough_says_so(warehouse, written):
-    edition = paper.read_edition(written[0])
+    edition = published.read(written[0])
     for is_made_up in (True, False):
         header = edition.header | {"is_made_up": is_made_up}
-        page = paper.render("dashboard.html", paper.build_context(edition._replace(header=header)), paper.charts.svg)
+        page = documents.render("dashboard.html", paper.build_context(edition._replace(header=header)), charts.svg)
         assert ("This borough is made up" in page) == is_made_up
 
 
@@ -218,7 +220,7 @@ def test_every_table_of_the_word_document_repeats_its_header(written):
 def held(warehouse, written):
     """What the templates print of an edition in which one measure differs from DfE's figure and nobody knows why."""
     contents = unexplained(sample_marts.tables(), difference=12.4, period="202526")
-    return paper.build_context(paper.read_edition(freeze(contents)))
+    return paper.build_context(published.read(freeze(contents)))
 
 
 def words_of(page: str) -> str:
@@ -227,7 +229,7 @@ def words_of(page: str) -> str:
 
 @pytest.mark.parametrize("template", ["board_paper.html", "dashboard.html"])
 def test_a_measure_held_back_says_why_and_whom_to_ask(held, template):
-    text = words_of(paper.render(template, held, chart=paper.charts.svg))
+    text = words_of(documents.render(template, held, chart=charts.svg))
     why = (
         "Held back: our figure of plans issued within 20 weeks in January 2026 differs from DfE’s by about 12 "
         "percentage points. Nobody has explained why; ask the Head of SEND."

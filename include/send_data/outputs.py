@@ -1,0 +1,45 @@
+"""Everything that an edition gives people to read, written into `editions/<YYYY-MM>/`.
+
+The same edition gives the same bytes.
+"""
+
+from pathlib import Path
+
+from send_data import dashboard, paper, published
+from send_data.settings import settings
+
+# Each has `files(edition)`: name within the edition's folder -> content.
+WRITERS = (paper, dashboard)
+# What every edition has, whatever is in it.
+ALWAYS = ("board-paper.html", "board-paper.pdf", "board-paper.docx", "dashboard/index.html")
+
+
+def write(edition_id: int) -> list[Path]:
+    """Write all outputs of an edition and take away what an earlier edition of the month left; returns the files."""
+    edition = published.read(edition_id)
+    folder = folder_of(f"{edition.header['month']:%Y-%m}")
+    written = {name: content for writer in WRITERS for name, content in writer.files(edition).items()}
+    for name, content in written.items():
+        _replace(folder / name, content)
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and str(path.relative_to(folder)) not in written:
+            path.unlink()
+    return [folder / name for name in written]
+
+
+def folder_of(month: str) -> Path:
+    """Where the outputs of a month (`YYYY-MM`) stand."""
+    return settings().editions_dir / month
+
+
+def missing(month: str) -> list[str]:
+    """What every edition has and this month's folder has not."""
+    return [name for name in ALWAYS if not (folder_of(month) / name).exists()]
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Put a file in place whole: a reader sees the old one or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.new")
+    beside.write_bytes(content)
+    beside.replace(path)

@@ -1,0 +1,74 @@
+"""What is printed: everything published of one edition, read as the Board may read it."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from send_data import warehouse
+
+
+class Edition(NamedTuple):
+    """Everything published of one edition."""
+
+    header: Mapping
+    measures: list[dict]
+    figures: list[dict]
+    repatriations: list[dict]
+    falling_due: list[dict]
+    falling_due_by_team: list[dict]
+    forecasts: list[dict]
+    forecast_errors: list[dict]
+    sources: list[dict]
+    national: list[dict]
+    comparators: list[dict]
+    reconciliations: list[dict]
+    since: list[dict]
+    revisions: list[dict]
+    kitemarks: list[dict]
+
+
+def read(edition_id: int) -> Edition:
+    """The rows of an edition, in a fixed order. LookupError when there is no such edition."""
+    with warehouse.engine("board_reader").connect() as connection:
+        header = _rows(connection, "select * from published.editions where edition_id = :edition", edition_id)
+        if not header:
+            raise LookupError(f"there is no edition {edition_id}")
+        return Edition(header[0], *(_rows(connection, query, edition_id) for query in _QUERIES))
+
+
+def _rows(connection: sa.Connection, query: str, edition_id: int) -> list[dict]:
+    return [dict(row) for row in connection.execute(sa.text(query), {"edition": edition_id}).mappings()]
+
+
+_QUERIES = (
+    "select * from published.measures where edition_id = :edition order by measure_id",
+    """
+    select * from published.figures where edition_id = :edition
+    order by measure_id, breakdown, breakdown_value, month_start
+    """,
+    "select * from published.repatriations where edition_id = :edition order by month_start, basis, item",
+    "select * from published.falling_due where edition_id = :edition order by kind, due_band",
+    "select * from published.falling_due_by_team where edition_id = :edition order by case_team, due_band",
+    """
+    select * from published.forecasts where edition_id = :edition
+    order by scenario, measure, setting_type, age, primary_need, years_ahead
+    """,
+    "select * from published.forecast_errors where edition_id = :edition order by measure, academic_year, years_ahead",
+    "select * from published.sources where edition_id = :edition order by source",
+    """
+    select * from published.national where edition_id = :edition
+    order by indicator, release_year, time_period, area
+    """,
+    "select * from published.comparators where edition_id = :edition order by measure_id, comparator, area_name",
+    "select * from published.reconciliations where edition_id = :edition order by figure, period",
+    """
+    select earlier.month from published.editions as this
+    inner join published.editions as earlier
+        on this.la_code = earlier.la_code and this.month > earlier.month and this.edition_id > earlier.edition_id
+    where this.edition_id = :edition
+    order by earlier.month desc limit 1
+    """,
+    "select * from published.revisions where edition_id = :edition order by measure_id, month_start",
+    "select * from published.kitemarks where edition_id = :edition order by measure_id, part",
+)
