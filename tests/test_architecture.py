@@ -25,6 +25,7 @@ HOMES = {
     "duckdb": {"include/send_data/linkage.py"},
     "paramiko": {"include/send_data/sftp.py", "include/demo_borough/sftp_server.py"},
     "pypandoc": {"include/send_data/documents.py"},
+    "odf": {"include/send_data/ods.py"},
 }
 
 

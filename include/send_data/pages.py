@@ -42,7 +42,7 @@ class MeasurePage:
 
 def measure_pages(edition: Edition, words: Mapping) -> list[MeasurePage]:
     """One page per measure, in the order of the priorities and then of the catalogue."""
-    figures = _figures_by_measure(edition.figures)
+    figures = figures_by_measure(edition.figures)
     sources = {row["source"]: source_words(row) for row in edition.sources}
     order = {name: place for place, name in enumerate(words["priorities"])}
     measures = sorted(edition.measures, key=lambda m: (order.get(m["priority"], len(order)), m["measure_id"]))
@@ -113,7 +113,7 @@ def breakdown_tables(measure: Mapping, figures: Mapping, shown: Figure, words: M
             for figure in series if figure.month_start == shown.month_start
         ]  # fmt: skip
         rows = [
-            {"label": labels.get(code, code if " " in code else code.replace("_", " ").capitalize()),
+            {"label": value_label(code, labels.get(code)),
              "figure": sentences.figure_text(measure, figure), "counts": sentences.counts_text(measure, figure)}
             for _, code, figure in sorted(cells, key=lambda cell: cell[:2])
         ]  # fmt: skip
@@ -121,6 +121,11 @@ def breakdown_tables(measure: Mapping, figures: Mapping, shown: Figure, words: M
             period = sentences.period_name(measure, shown.month_start)
             tables.append({"title": words["breakdowns"][breakdown], "rows": rows, "month": period})
     return tables
+
+
+def value_label(code: str, label: str | None) -> str:
+    """A group's name: its label, a name as it is printed, or a code in words."""
+    return label or (code if " " in code else code.replace("_", " ").capitalize())
 
 
 def repatriation_page(rows: Iterable[Mapping], month: date, words: Mapping) -> dict | None:
@@ -247,7 +252,8 @@ def _days_in_words(text: str) -> str:
     return re.sub(r"\d{4}-\d\d-\d\d", lambda day: sentences.day_name(date.fromisoformat(day[0])), text)
 
 
-def _figures_by_measure(rows: Iterable[Mapping]) -> dict[str, dict[tuple, list[Figure]]]:
+def figures_by_measure(rows: Iterable[Mapping]) -> dict[str, dict[tuple, list[Figure]]]:
+    """{measure: {(breakdown, group): its figures}}."""
     measures: dict[str, dict[tuple, list[Figure]]] = {}
     for row in rows:
         cells = measures.setdefault(row["measure_id"], {})

@@ -100,13 +100,16 @@ def pounds(number: Decimal | float) -> str:
 
 def percent(share: Decimal | float, decimals: int) -> str:
     """A share of 0 to 1 as a percentage. What is not quite all never rounds to 100%, what is something never to 0%."""
+    return f"{percent_number(share, decimals)}%"
+
+
+def percent_number(share: Decimal | float, decimals: int) -> Decimal:
+    """The number of `percent`."""
     exact, step = Decimal(str(share)) * 100, Decimal(1).scaleb(-decimals)
     rounded = exact.quantize(step, ROUND_HALF_UP)
     if exact < 100 <= rounded:
         rounded = exact.quantize(step, ROUND_FLOOR)
-    if rounded == 0 < exact:
-        rounded = step
-    return f"{rounded}%"
+    return step if rounded == 0 < exact else rounded
 
 
 def value_text(measure: Mapping, value: Decimal | float) -> str:
