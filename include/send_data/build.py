@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 
 import sqlalchemy as sa
+import yaml
 
 from send_data import ledger, lineage, warehouse
 from send_data.settings import settings
@@ -56,6 +57,11 @@ def dbt_vars(build: ledger.Build) -> dict:
         "known_at": build.known_at.isoformat(),
         "measures": measure_ids(),
     }
+
+
+def is_charted_as_mdc_2023() -> bool:
+    """Whether the project's control charts follow NHS England's own tool, as dbt_project.yml says."""
+    return yaml.safe_load((settings().dbt_dir / "dbt_project.yml").read_text())["vars"]["spc_mdc_2023"]
 
 
 def invoke_dbt(arguments: list[str], variables: dict):

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pandas as pd
 import sqlalchemy as sa
 
-from send_data import agreement, disclosure, forward, history, ledger, warehouse
+from send_data import agreement, disclosure, forward, history, ledger, signals, warehouse
 from send_data import build as builds
 from send_data.disclosure import HELD, HIDDEN, SHOWN, Point
 from send_data.settings import settings
@@ -65,6 +65,11 @@ class Marts(NamedTuple):
     reconciliations: pd.DataFrame
     deliveries_in_use: pd.DataFrame
     kitemarks: pd.DataFrame
+    charts: pd.DataFrame
+    actions: pd.DataFrame
+    recommendations: pd.DataFrame
+    action_measures: pd.DataFrame
+    recommendation_measures: pd.DataFrame
 
 
 def freeze(
@@ -109,6 +114,11 @@ def read_marts(connection: sa.Connection, schema: str, month: date) -> Marts:
         reconciliations=_frame(connection, _RECONCILIATIONS.format(schema=schema), values),
         deliveries_in_use=_frame(connection, _DELIVERIES_IN_USE.format(schema=schema), values),
         kitemarks=_frame(connection, _KITEMARKS.format(schema=schema), values),
+        charts=_frame(connection, signals.CHARTS.format(schema=schema), values),
+        actions=_frame(connection, signals.ACTIONS.format(schema=schema), values),
+        recommendations=_frame(connection, signals.RECOMMENDATIONS.format(schema=schema), values),
+        action_measures=_frame(connection, signals.ACTION_MEASURES.format(schema=schema), values),
+        recommendation_measures=_frame(connection, signals.RECOMMENDATION_MEASURES.format(schema=schema), values),
     )
 
 
@@ -149,10 +159,10 @@ def _add(connection: sa.Connection, build: ledger.Build, content: str, marts: Ma
     edition_id = connection.execute(sa.text(_NEW_EDITION), values).scalar_one()
     items = repatriation_rows(marts, build.month, held, earlier.repatriations)
     reconciliations = agreement.reconciliation_rows(marts.reconciliations.to_dict("records"))
-    figures = figure_rows(marts, held, earlier.figures, net_by_month(items))
+    figures = agreement.hold_back(figure_rows(marts, held, earlier.figures, net_by_month(items)), reconciliations)
     rows = {
         "measures": _defined(connection, build, [_measure_row(row) for row in marts.measures.to_dict("records")]),
-        "figures": agreement.hold_back(figures, reconciliations),
+        "figures": figures,
         "repatriations": items,
         "held_counts": newly_shown(marts.totals, held, earlier.points),
         "falling_due": forward.falling_due_rows(marts.falling_due.to_dict("records")),
@@ -165,11 +175,30 @@ def _add(connection: sa.Connection, build: ledger.Build, content: str, marts: Ma
         "reconciliations": reconciliations,
         "deliveries": delivery_rows(marts.deliveries_in_use.to_dict("records")),
         "kitemarks": marts.kitemarks.to_dict("records"),
+        **signal_rows(marts, figures, build.month),
     }
     for table, entries in rows.items():
         _insert(connection, table, [{"edition_id": edition_id, **row} for row in entries])
     history.record(connection, edition_id)
     return edition_id
+
+
+def signal_rows(marts: Marts, figures: list[dict], month: date) -> dict[str, list[dict]]:
+    """Rows of the tables that tell of change and of promises, from the rows of published.figures."""
+    measures = [row | {"targets": _json(row.get("targets"))} for row in marts.measures.to_dict("records")]
+    charts = signals.chart_rows(marts.charts.to_dict("records"), figures, measures, builds.is_charted_as_mdc_2023())
+    action_measures, recommendation_measures = (
+        signals.link_rows(links.to_dict("records"), measures, figures, charts, month)
+        for links in (marts.action_measures, marts.recommendation_measures)
+    )
+    recommendations = marts.recommendations.to_dict("records")
+    return {
+        "control_charts": charts,
+        "actions": signals.promise_rows(marts.actions.to_dict("records"), action_measures, "action_id"),
+        "action_measures": action_measures,
+        "recommendations": signals.promise_rows(recommendations, recommendation_measures, "recommendation_number"),
+        "recommendation_measures": recommendation_measures,
+    }
 
 
 def _defined(connection: sa.Connection, build: ledger.Build, measures: list[dict]) -> list[dict]:

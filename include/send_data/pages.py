@@ -257,14 +257,7 @@ def figures_by_measure(rows: Iterable[Mapping]) -> dict[str, dict[tuple, list[Fi
     measures: dict[str, dict[tuple, list[Figure]]] = {}
     for row in rows:
         cells = measures.setdefault(row["measure_id"], {})
-        cells.setdefault((row["breakdown"], row["breakdown_value"]), []).append(
-            Figure(
-                month_start=row["month_start"], value=row["value"], numerator=row["numerator_count"],
-                denominator=row["denominator_count"], symbol=row["symbol"], lower_bound=row["lower_bound"],
-                upper_bound=row["upper_bound"], lower_value=row["lower_value"], upper_value=row["upper_value"],
-                as_of_month=row["as_of_month"],
-            )
-        )  # fmt: skip
+        cells.setdefault((row["breakdown"], row["breakdown_value"]), []).append(sentences.figure_of(row))
     return measures
 
 

@@ -26,6 +26,11 @@ class Edition(NamedTuple):
     since: list[dict]
     revisions: list[dict]
     kitemarks: list[dict]
+    control_charts: list[dict]
+    actions: list[dict]
+    recommendations: list[dict]
+    action_measures: list[dict]
+    recommendation_measures: list[dict]
 
 
 def read(edition_id: int) -> Edition:
@@ -71,4 +76,12 @@ _QUERIES = (
     """,
     "select * from published.revisions where edition_id = :edition order by measure_id, month_start",
     "select * from published.kitemarks where edition_id = :edition order by measure_id, part",
+    "select * from published.control_charts where edition_id = :edition order by measure_id, month_start",
+    "select * from published.actions where edition_id = :edition order by action_id",
+    "select * from published.recommendations where edition_id = :edition order by recommendation_number",
+    "select * from published.action_measures where edition_id = :edition order by action_id, measure_id",
+    """
+    select * from published.recommendation_measures where edition_id = :edition
+    order by recommendation_number, measure_id
+    """,
 )

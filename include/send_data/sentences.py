@@ -64,6 +64,13 @@ class Standing:
         return "not_met" in (self.target, self.law)
 
 
+def figure_of(row: Mapping) -> Figure:
+    """A row of published.figures as a figure."""
+    numbers = {field: row.get(column) for field, column in _COLUMNS.items()}
+    exact = {field: None if number is None else Decimal(str(number)) for field, number in numbers.items()}
+    return Figure(row["month_start"], symbol=row["symbol"], as_of_month=row["as_of_month"], **exact)
+
+
 def month_name(month: date) -> str:
     """`October 2026`."""
     return f"{MONTHS[month.month - 1]} {month.year}"
@@ -358,3 +365,9 @@ def _nothing_this_month(measure: Mapping, series: Sequence[Figure], month: date)
 def _months_before(month: date, months: int) -> date:
     index = month.year * 12 + month.month - 1 - months
     return date(index // 12, index % 12 + 1, 1)
+
+
+_COLUMNS = {
+    "value": "value", "numerator": "numerator_count", "denominator": "denominator_count", "lower_bound": "lower_bound",
+    "upper_bound": "upper_bound", "lower_value": "lower_value", "upper_value": "upper_value",
+}  # fmt: skip

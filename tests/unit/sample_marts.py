@@ -4,6 +4,9 @@ import json
 import random
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from fractions import Fraction
+
+from tests import control_charts as xmr
 
 LA = "303"
 LAST = date(2026, 10, 1)
@@ -286,6 +289,74 @@ def reconciliations() -> list[dict]:
     ]  # fmt: skip
 
 
+def control_charts() -> list[dict]:
+    """Rows of fct_measure_spc, worked out the second way: monthly measures that do not add up."""
+    charted = [m for m in measures() if m["cadence"] == "monthly" and not m["is_cumulative"]]
+    return [row for measure in charted for row in _control_chart(measure)]
+
+
+def _control_chart(measure: dict) -> list[dict]:
+    values = {r["month_start"]: r["value"] for r in figures()
+              if r["measure_id"] == measure["measure_id"] and r["breakdown"] == "all"}  # fmt: skip
+    target = next((Decimal(str(t["value"])) for t in json.loads(measure["targets"])), None)
+    points = [xmr.Point(m, Fraction(v), target=None if target is None else Fraction(target)) for m, v in values.items()]
+    direction = {"higher": "increase", "lower": "decrease"}.get(measure["better"], "neutral")
+    known = xmr.chart(points, direction, xmr.Rules())
+    has_limits = bool(known[0]["upper_limit"] and known[0]["upper_limit"] > known[0]["mean"])
+    return [
+        {
+            "la_code": LA, "measure_id": measure["measure_id"], "month_start": row["at"],
+            "value": values[row["at"]], "segment": row["segment"], "segment_point_count": len(points),
+            "mean": _decimal(row["mean"]), "target_value": target, "restart_reason": None,
+            "lower_limit": _decimal(row["lower_limit"]) if has_limits else None,
+            "upper_limit": _decimal(row["upper_limit"]) if has_limits else None,
+            "spc_state": "charted" if has_limits else "too_little_variation",
+            "special_cause": row["special_cause"] if has_limits else None,
+            "point_type": row["point_type"] if has_limits else None,
+            "variation_icon": row["variation_icon"], "assurance_icon": row["assurance_icon"],
+        }
+        for row in known
+    ]  # fmt: skip
+
+
+def _decimal(number: Fraction) -> Decimal:
+    return round(Decimal(number.numerator) / number.denominator, 10)
+
+
+def actions() -> list[dict]:
+    """Rows of fct_actions: one complete since March, one late without a measure; of September too."""
+    base = {
+        "la_code": LA, "month_start": LAST, "action_id": "pap-2.1.1", "ambition": 2, "theme": "Reviews",
+        "safety_valve_ref": None, "priority_action_plan_ref": "2.1.1", "action_text": "Plan reviews a year ahead",
+        "expected_outcome": "Reviews are on time", "lead_names": "Head of SEND", "deadline_as_written": "March 2026",
+        "deadline_on": date(2026, 3, 31), "milestones": None, "lead_status": "complete",
+        "completed_on": date(2026, 3, 20), "action_status": "complete",
+    }  # fmt: skip
+    late = base | {"action_id": "sv-3.1", "action_text": "Bring learners back", "theme": "Repatriation",
+                   "lead_status": "on_track", "completed_on": None, "action_status": "overdue"}  # fmt: skip
+    return [base, late, base | {"month_start": date(2026, 9, 1)}]
+
+
+def action_measures() -> list[dict]:
+    """Rows of bridge_action_measures: reviews on time and the caseload."""
+    base = {"la_code": LA, "month_start": LAST, "action_id": "pap-2.1.1", "measure_id": "reviews_completed_on_time",
+            "is_named_by_action": True, "is_named_by_measure": False}  # fmt: skip
+    held = {"action_id": "sv-3.1", "measure_id": "learners_repatriated"}
+    return [base, base | {"measure_id": "requests_received"}, base | held, base | {"month_start": date(2026, 9, 1)}]
+
+
+def recommendations() -> list[dict]:
+    """Rows of fct_recommendations."""
+    base = {"la_code": LA, "recommendation_number": 1, "recommendation_text": "Hold reviews on time",
+            "priority": "reviews", "issued_on": date(2024, 6, 1), "expected_by_on": None}  # fmt: skip
+    return [base, base | {"recommendation_number": 2, "recommendation_text": "Hear families", "priority": "voice"}]
+
+
+def recommendation_measures() -> list[dict]:
+    """Rows of bridge_recommendation_measures."""
+    return [{"la_code": LA, "recommendation_number": 1, "measure_id": "reviews_completed_on_time"}]
+
+
 def falling_due() -> list[dict]:
     """Rows of fct_falling_due, as an edition reads them: 3 decisions and 4 reviews overdue, 12 reviews in two teams."""
     base = {"la_code": LA, "due_band": "within_30_days"}
@@ -338,7 +409,9 @@ def tables() -> dict[str, list[dict]]:
         "fct_comparators": comparators(), "fct_reconciliations": reconciliations(),
         "fct_deliveries_in_use": deliveries_in_use(), "fct_kitemarks": kitemarks(),
         "fct_falling_due": falling_due(), "dim_scenarios": scenarios(), "fct_forecasts": forecasts(),
-        "fct_forecast_backtests": backtests(),
+        "fct_forecast_backtests": backtests(), "fct_measure_spc": control_charts(), "fct_actions": actions(),
+        "bridge_action_measures": action_measures(), "fct_recommendations": recommendations(),
+        "bridge_recommendation_measures": recommendation_measures(),
     }  # fmt: skip
 
 
