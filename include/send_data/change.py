@@ -4,6 +4,7 @@ Each sentence says the rule by which it speaks, so that a reader can check it on
 is never called better or worse.
 """
 
+import itertools
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -99,10 +100,7 @@ def _sentence(
     measure: Mapping, chart: Sequence[Mapping], row: Mapping | None, figures: Mapping[date, Figure], reason: str
 ) -> str:
     """The rule, the target, and what was left out, as one to four sentences."""
-    if reason:
-        parts = [f"This cannot be charted: {reason}."]
-    else:
-        parts = [f"{_rule(measure, chart, row, figures)}."]
+    parts = [f"This cannot be charted: {reason}."] if reason else [f"{_rule(measure, chart, row, figures)}."]
     parts += [*_target_sentence(measure, row), *_restart(chart, row), *_left_out(row)]
     return " ".join(parts)
 
@@ -111,21 +109,19 @@ def _rule(measure: Mapping, chart: Sequence[Mapping], row: Mapping, figures: Map
     """The rule that the month breaks, with its numbers; or that there is none."""
     cause = row["special_cause"]
     if cause == xmr.COMMON_CAUSE:
-        return f"The movement from month to month is no more than chance would explain, {range_words(measure, row)}"
+        within = range_words(measure, row).replace(" to ", " and ")
+        return f"No real change: the figure moves no more than chance would explain, between {within}"
     way = xmr.way_of(cause)
     side, edge = ("above", "upper") if way > 0 else ("below", "lower")
     values = _newest_first(chart, row, figures)
     if cause in ("Above UCL", "Below LCL"):
         what = f"This month is {side} the range that chance would explain, {range_words(measure, row)}"
     elif "Trend" in cause:
-        moves = _run((now - before) * way > 0 for now, before in zip(values, values[1:], strict=False))
+        moves = _run((now - before) * way > 0 for now, before in itertools.pairwise(values))
         what = f"The figure has {'risen' if way > 0 else 'fallen'} in each of the last {_number(moves)} months"
     elif "2 in 3" in cause:
-        near = sum(is_near(value, row, way) for value in values[:3])
-        what = (
-            f"{_number(near).capitalize()} of the last three months are near the {edge} end of the range that chance "
-            f"would explain, {range_words(measure, row)}"
-        )
+        what = f"{_near(values[:3], row, way)} the {edge} end of the range that chance would explain, "
+        what += range_words(measure, row)
     else:
         months = _run((value - row["mean"]) * way > 0 for value in values)
         what = f"The last {_number(months)} months are all {side} the average of {number_text(measure, row['mean'])}"
@@ -137,10 +133,23 @@ def is_near(value: Decimal, row: Mapping, way: int) -> bool:
     return (value - row["mean"]) * way * 3 > (row["upper_limit"] - row["mean"]) * 2
 
 
+def _near(values: Sequence[Decimal], row: Mapping, way: int) -> str:
+    """How many of three months are near a limit; by NHS England's own rules those past it count too."""
+    limit = row["upper_limit"] if way > 0 else row["lower_limit"]
+    near = [value for value in values if is_near(value, row, way)]
+    inside = [value for value in near if (limit - value) * way >= 0]
+    count, where = (len(inside), "near") if len(inside) > 1 else (len(near), "near or past")
+    if count == len(values):
+        return f"The last three months are all {where}"
+    return f"{_number(count).capitalize()} of the last three months are {where}"
+
+
 def _newest_first(chart: Sequence[Mapping], row: Mapping, figures: Mapping[date, Figure]) -> list[Decimal]:
     """The shown values of the month's segment, back to the first month without one."""
     values = []
-    for month in reversed([r for r in chart if r["segment"] == row["segment"] and r["month_start"] <= row["month_start"]]):
+    for month in reversed(
+        [r for r in chart if r["segment"] == row["segment"] and r["month_start"] <= row["month_start"]]
+    ):
         figure = figures.get(month["month_start"])
         if figure is None or figure.symbol or figure.value is None:
             break
@@ -167,13 +176,14 @@ def _target_sentence(measure: Mapping, row: Mapping | None) -> list[str]:
     meets = row["assurance_icon"] == "consistent_pass"
     if row["lower_limit"] is None:
         return [f"{target} is {'met' if meets else 'missed'} by every one of these months."]
-    within = "that range" if _names_the_range(row) else f"the range that chance would explain, {range_words(measure, row)}"
+    within = (
+        "that range" if _names_the_range(row) else f"the range that chance would explain, {range_words(measure, row)}"
+    )
     if row["assurance_icon"] == "inconsistent":
         return [f"{target} lies inside {within}, so it will be met some months and missed in others."]
     side = "below" if meets == line.higher_is_better else "above"
     future = "be met every month" if meets else "not be met"
-    comma = "" if _names_the_range(row) else ","
-    return [f"{target} lies {side} {within}{comma} so it will {future} unless something changes."]
+    return [f"{target} lies {side} {within}, so it will {future} unless something changes."]
 
 
 def _names_the_range(row: Mapping) -> bool:

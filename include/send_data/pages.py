@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from send_data import agreement, charts, sentences
+from send_data import agreement, change, charts, sentences
 from send_data.history import IN_FULL
 from send_data.published import Edition
 from send_data.sentences import Figure, Standing
@@ -38,21 +38,59 @@ class MeasurePage:
     comparison: str
     sources: str
     kitemark: list[dict]
+    variation: str
+    variation_words: str
+    assurance: str
+    assurance_words: str
+    signal_sentence: str
+
+
+def is_exception(page: MeasurePage) -> bool:
+    """Whether a measure needs the Board's eye: see exception_reasons."""
+    return bool(exception_reasons(page))
+
+
+def exception_reasons(page: MeasurePage) -> list[str]:
+    """Why a measure needs the Board's eye: the law, its target, a change for the worse, or no hope of meeting it."""
+    reasons = []
+    if page.standing.law == "not_met":
+        reasons.append(f"It does not keep the law, which requires {page.law}")
+    if page.standing.target == "not_met":
+        reasons.append(f"It misses its target of {page.target}")
+    if page.variation == "worsening":
+        reasons.append("It has changed for the worse, by more than chance would explain")
+    if page.assurance == "never_meets":
+        reasons.append("It will go on missing its target unless something changes")
+    return reasons
 
 
 def measure_pages(edition: Edition, words: Mapping) -> list[MeasurePage]:
     """One page per measure, in the order of the priorities and then of the catalogue."""
     figures = figures_by_measure(edition.figures)
+    charted = _by_measure(edition.control_charts)
     sources = {row["source"]: source_words(row) for row in edition.sources}
     order = {name: place for place, name in enumerate(words["priorities"])}
     measures = sorted(edition.measures, key=lambda m: (order.get(m["priority"], len(order)), m["measure_id"]))
     return [
-        _measure_page(measure, figures.get(measure["measure_id"], {}), edition, words, sources) for measure in measures
+        _measure_page(
+            measure,
+            figures.get(measure["measure_id"], {}),
+            charted.get(measure["measure_id"], []),
+            edition,
+            words,
+            sources,
+        )
+        for measure in measures
     ]
 
 
 def _measure_page(
-    measure: Mapping, figures: Mapping, edition: Edition, words: Mapping, sources: Mapping
+    measure: Mapping,
+    figures: Mapping,
+    chart: Sequence[Mapping],
+    edition: Edition,
+    words: Mapping,
+    sources: Mapping,
 ) -> MeasurePage:
     month = edition.header["month"]
     series = figures.get(TOTAL, [])
@@ -62,6 +100,7 @@ def _measure_page(
     finding = held_back or sentences.sentence(measure, series, month)
     standing = sentences.standing(measure, shown)
     target, law = sentences.target_of(measure, month), sentences.law_of(measure)
+    changed = change.change_of(measure, chart, series, month)
     return MeasurePage(
         measure=measure,
         figure=sentences.figure_text(measure, shown),
@@ -78,6 +117,11 @@ def _measure_page(
         comparison=agreement.comparison(r for r in edition.comparators if r["measure_id"] == measure["measure_id"]),
         sources=sources_text([sources[token] for token in measure["sources"] if token in sources]),
         kitemark=kitemark_words((r for r in edition.kitemarks if r["measure_id"] == measure["measure_id"]), words),
+        variation=changed.variation,
+        variation_words=changed.variation_words,
+        assurance=changed.assurance,
+        assurance_words=changed.assurance_words,
+        signal_sentence=changed.sentence,
     )
 
 
@@ -259,6 +303,13 @@ def figures_by_measure(rows: Iterable[Mapping]) -> dict[str, dict[tuple, list[Fi
         cells = measures.setdefault(row["measure_id"], {})
         cells.setdefault((row["breakdown"], row["breakdown_value"]), []).append(sentences.figure_of(row))
     return measures
+
+
+def _by_measure(rows: Iterable[Mapping]) -> dict[str, list[Mapping]]:
+    found: dict[str, list[Mapping]] = {}
+    for row in rows:
+        found.setdefault(row["measure_id"], []).append(row)
+    return found
 
 
 def _point(month: date, figure: Figure | None) -> charts.Point:
