@@ -43,8 +43,8 @@ def advice(files: Files) -> pd.DataFrame:
     rows = rows.merge(people(files), on="person", how="left").fillna({"sex": "unknown"})
     rows["requested_on"], rows["meeting_on"] = days(rows.requested_date), days(rows.meeting_date)
     rows["received_on"] = known(files, days(rows.received_date))
-    rows["kind"], rows["purpose"] = codes(rows.advice_type), codes(rows.purpose).str.lower()
-    is_for_review = rows.purpose.eq("review")
+    rows["kind"], rows["purpose"] = codes(rows.advice_type), codes(rows.purpose)
+    is_for_review = rows.purpose.eq("REVIEW")
     rows["due_on"] = (rows.requested_on + WEEKS_6).mask(is_for_review, rows.meeting_on - WEEKS_2)
     rows["counted"] = rows.received_on.le(rows.due_on)
     rows["age_band"] = age_band(rows.born, rows.due_on)
@@ -52,10 +52,10 @@ def advice(files: Files) -> pd.DataFrame:
 
 
 def _for_assessments(rows, kind):
-    rows = rows[rows.kind.eq(kind) & rows.purpose.eq("assessment")]
+    rows = rows[rows.kind.eq(kind) & rows.purpose.eq("ASSESSMENT")]
     return rows.assign(month_start=first_of_month(rows.due_on))
 
 
 def _before_reviews(rows, kind):
-    rows = rows[rows.kind.eq(kind) & rows.purpose.eq("review")]
+    rows = rows[rows.kind.eq(kind) & rows.purpose.eq("REVIEW")]
     return rows.assign(month_start=first_of_month(rows.meeting_on))

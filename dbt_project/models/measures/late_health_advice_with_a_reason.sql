@@ -19,7 +19,7 @@ select
     clocks.person_key,
     clocks.case_key,
     advice.has_reason_and_plan as is_counted,
-    lower(advice.purpose) as purpose,
+    advice.purpose,
     clocks.age_band
 from clocks
 inner join months on clocks.due_month = months.month_start
