@@ -82,12 +82,15 @@ def change_of(measure: Mapping, chart: Sequence[Mapping], series: Sequence[Figur
 
 def range_words(measure: Mapping, row: Mapping) -> str:
     """The range that chance would explain, no wider than figures can be: `60.7% to 92.7%`."""
+    return " to ".join(number_text(measure, end) for end in possible_range(measure, row))
+
+
+def possible_range(measure: Mapping, row: Mapping) -> tuple[Decimal, Decimal]:
+    """The limits, cut where figures end: a share at 0 and 1, what is counted at 0."""
     low, high = row["lower_limit"], row["upper_limit"]
     if measure["unit"] not in ("percent_change", "gbp", "points"):
         low = max(low, Decimal(0))
-    if measure["unit"] == "percent":
-        high = min(high, Decimal(1))
-    return f"{number_text(measure, low)} to {number_text(measure, high)}"
+    return low, min(high, Decimal(1)) if measure["unit"] == "percent" else high
 
 
 def number_text(measure: Mapping, number: Decimal) -> str:

@@ -1,38 +1,80 @@
-"""Trend charts, drawn once as a list of shapes and printed twice: as SVG for the page and the PDF, as PNG for Word.
+"""Trend charts and icons, drawn once as a list of shapes and printed twice: as SVG for page and PDF, as PNG for Word.
 
 No script, no colour needed to read them: the figure is a solid line with dots (or columns), the target is dashed, the
-law is dotted and both are labelled where they end. Hidden months show a grey bar over their possible range, or a small
-cross on the axis; a month without a figure is a gap. The same chart gives the same bytes.
+law is dotted and both are labelled where they end. A control chart adds thin lines for the average and the range that
+chance would explain, and marks by its shape each month that is more than chance. Hidden months show a grey bar over
+their possible range, or a small cross on the axis; a month without a figure is a gap. The same chart gives the same
+bytes.
 """
 
 import io
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from html import escape
 from typing import NamedTuple
 
+from send_data.change import ASSURANCE_WORDS, VARIATION_WORDS
 from send_data.sentences import MONTHS
 
 WIDTH, HEIGHT = 720, 270
 LEFT, RIGHT, TOP, BOTTOM = 64, 560, 14, 224
+# A chart with marks is taller by a line that explains them.
+KEY_HEIGHT = 22
 INK, MUTED, GRID, DATA, HIDDEN_INK = "#1f2a30", "#4a555c", "#d8dde0", "#00515e", "#8a949a"
+LIMIT, BETTER, WORSE, CHANGED = "#6d777d", "#1d4f91", "#9a3412", "#5b2a86"
 FONT_SIZE = 13
 # A label is about this many units high; labels closer than that are moved apart.
 LABEL_HEIGHT = 16
 PNG_SCALE = 2
 # Shares that never pass this are drawn on an axis of their own size: on one of 100% they would lie on the floor.
 SMALL_SHARE = 0.3
+# Lines whose lowest is above this part of their highest are drawn on an axis that does not start at 0.
+HIGH_UP = 0.6
+# What each kind of signal is called in the key, its colour and its shape.
+SIGNALS = {
+    "better": ("better than chance explains", BETTER, "diamond"),
+    "worse": ("worse than chance explains", WORSE, "triangle"),
+    "changed": ("more than chance explains", CHANGED, "square"),
+}
+ICON_SIZE = 24
 
 
 class Point(NamedTuple):
-    """One month: its value, or the range it lies in, or neither; `is_hidden` marks figures too small to show."""
+    """One month: its value, or the range it lies in, or neither; `is_hidden` marks figures too small to show.
+
+    `signal`: better, worse or changed where it is more than chance. `figure`, `counts`: the same in words.
+    """
 
     month: date
     value: float | None
     low: float | None = None
     high: float | None = None
     is_hidden: bool = False
+    signal: str = ""
+    figure: str = ""
+    counts: str = ""
+
+
+class Band(NamedTuple):
+    """Average and range of the months from `since` to `until`, as numbers and as the words at its end."""
+
+    since: date
+    until: date
+    mean: float
+    low: float
+    high: float
+    mean_text: str
+    low_text: str
+    high_text: str
+
+
+class Event(NamedTuple):
+    """A day that may explain a change, and the letter that stands for it."""
+
+    day: date
+    letter: str
 
 
 class Rule(NamedTuple):
@@ -46,8 +88,9 @@ class Rule(NamedTuple):
 
 @dataclass(frozen=True)
 class Trend:
-    """What a chart shows. `points` are consecutive periods; `tick_text` turns an axis value into words. No line runs
-    into a month of `breaks`: what is recorded changed there."""
+    """What a chart shows. `points` are consecutive periods; `tick_text` turns an axis value into words, `month_text` a
+    month into its name on the axis, `period_text` into its name in a table. No line runs into a month of `breaks`:
+    what is recorded changed there."""
 
     chart_id: str
     title: str
@@ -58,11 +101,17 @@ class Trend:
     is_columns: bool = False
     is_share: bool = False
     breaks: Sequence[date] = ()
+    bands: Sequence[Band] = ()
+    events: Sequence[Event] = ()
+    signal_sentence: str = ""
+    month_text: object = lambda month: MONTHS[month.month - 1][:3]
+    period_text: object = lambda month: f"{MONTHS[month.month - 1]} {month.year}"
 
 
 @dataclass(frozen=True)
 class Shape:
-    """One mark of a drawing. `kind`: line, polyline, rect, circle or text; places are in the chart's own units."""
+    """One mark of a drawing. `kind`: line, polyline, polygon (filled), rect, circle or text; places are in the chart's
+    own units."""
 
     kind: str
     places: tuple[float, ...]
@@ -97,26 +146,70 @@ class Scale:
 def svg(trend: Trend) -> str:
     """The chart as an inline SVG element with a title and a description that carries the finding."""
     name, title, finding = trend.chart_id, escape(trend.title), escape(trend.finding)
+    told = escape(" ".join(part for part in (trend.finding, trend.signal_sentence) if part))
     head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 {WIDTH} {height(trend)}" role="img" '
         f'aria-labelledby="{name}-title {name}-desc" font-family="DejaVu Sans, Arial, sans-serif" '
         f'font-size="{FONT_SIZE}">'
-        f'<title id="{name}-title">{title}: {finding}</title><desc id="{name}-desc">{finding}</desc>'
+        f'<title id="{name}-title">{title}: {finding}</title><desc id="{name}-desc">{told}</desc>'
     )
     return head + "".join(_svg_shape(shape) for shape in drawing(trend)) + "</svg>"
 
 
 def png(trend: Trend) -> bytes:
     """The same chart as a PNG for word processors that cannot show SVG."""
-    from PIL import Image, ImageDraw
+    return _png(drawing(trend), WIDTH, height(trend), PNG_SCALE)
 
-    image = Image.new("RGB", (WIDTH * PNG_SCALE, HEIGHT * PNG_SCALE), "white")
-    pen = ImageDraw.Draw(image)
-    for shape in drawing(trend):
-        _png_shape(pen, shape)
-    target = io.BytesIO()
-    image.save(target, "PNG")
-    return target.getvalue()
+
+def icon(code: str) -> str:
+    """The icon of a variation or an assurance (change.VARIATION_WORDS, ASSURANCE_WORDS) as SVG, named by its title.
+
+    Its shape tells it without colour. KeyError for a code that is neither.
+    """
+    title = escape({**VARIATION_WORDS, **ASSURANCE_WORDS}[code])
+    shapes = "".join(_svg_shape(shape) for shape in icon_drawing(code))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="icon" width="{ICON_SIZE}" height="{ICON_SIZE}" '
+        f'viewBox="0 0 {ICON_SIZE} {ICON_SIZE}" role="img"><title>{title}</title>{shapes}</svg>'
+    )
+
+
+def icon_png(code: str) -> bytes:
+    """The same icon as a PNG."""
+    return _png(icon_drawing(code), ICON_SIZE, ICON_SIZE, PNG_SCALE * 2)
+
+
+def icon_drawing(code: str) -> list[Shape]:
+    """Every mark of an icon, from back to front."""
+    return [*_FRAMES[_ICONS[code][0]], *_ICONS[code][1]]
+
+
+def spark(trend: Trend) -> str:
+    """The last twelve figures as a line without words, for a table that says them beside it; hidden from readers aloud.
+
+    A month that is more than chance has its mark.
+    """
+    points = trend.points[-12:]
+    values = [point.value for point in points if point.value is not None]
+    low, high = min(values, default=0), max(values, default=0)
+    size = (high - low) or 1
+
+    def place(at: int, value: float) -> tuple[float, float]:
+        return (4 + 92 * at / max(len(points) - 1, 1), 20 - 16 * (value - low) / size)
+
+    places = [None if p.value is None else place(at, p.value) for at, p in enumerate(points)]
+    shapes = [Shape("polyline", tuple(n for xy in run for n in xy), DATA, 1.6) for run in _runs(places) if len(run) > 1]
+    shapes += [_mark(p.signal, *xy, 3) for p, xy in zip(points, places, strict=True) if xy and p.signal]
+    shapes += [Shape("circle", (*xy, 2), DATA) for xy in places[-1:] if xy and not points[-1].signal]
+    inside = "".join(_svg_shape(shape) for shape in shapes)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="spark" viewBox="0 0 100 24" aria-hidden="true">{inside}</svg>'
+    )
+
+
+def height(trend: Trend) -> int:
+    """Height of the drawing: one line more where marks are explained."""
+    return HEIGHT + (KEY_HEIGHT if any(point.signal for point in trend.points) else 0)
 
 
 def drawing(trend: Trend) -> list[Shape]:
@@ -125,20 +218,31 @@ def drawing(trend: Trend) -> list[Shape]:
     return [
         *_axes(trend, scale),
         *_breaks(trend, scale),
+        *_events(trend, scale),
+        *_bands(trend, scale),
         *_rules(trend, scale),
+        *_labels(trend, scale),
         *_hidden(trend, scale),
         *_figures(trend, scale),
+        *_signals(trend, scale),
+        *_key(trend),
     ]
 
 
 def scale_of(trend: Trend) -> Scale:
-    """Axis from zero (or below, where values are) to a round number; shares run to 100% unless all are small."""
+    """Axis from zero (or below, where values are) to a round number; shares run to 100% unless all are small.
+
+    A control chart whose lines all lie high up has an axis of its own: on one from zero its range could not be seen.
+    """
     values = [v for p in trend.points for v in (p.value, p.low, p.high) if v is not None]
     values += [rule.value for rule in trend.rules]
+    values += [v for band in trend.bands for v in (band.low, band.high)]
     months = [p.month for p in trend.points]
-    if trend.is_share and all(0 <= v <= 1 for v in values) and max(values, default=1) > SMALL_SHARE:
-        return Scale(months, 0.0, 1.0, 0.25, [0.0, 0.25, 0.5, 0.75, 1.0])
     low, high = min([0.0, *values]), max([0.0, *values])
+    if trend.bands and min(values) > HIGH_UP * high:
+        low = min(values)
+    elif trend.is_share and low >= 0 and high <= 1 and max(values, default=1) > SMALL_SHARE:
+        return Scale(months, 0.0, 1.0, 0.25, [0.0, 0.25, 0.5, 0.75, 1.0])
     step = _round_step((high - low) / 4 or 1.0, whole=not trend.is_share)
     first, last = _steps(low, step), max(_steps(high, step, up=True), _steps(low, step) + 1)
     return Scale(months, first * step, last * step, step, [n * step for n in range(first, last + 1)])
@@ -175,13 +279,15 @@ def _axes(trend: Trend, scale: Scale) -> list[Shape]:
         x = scale.x(month)
         if (month.month - 1) % 3 == 0 or len(scale.months) <= 12:
             shapes.append(Shape("line", (x, BOTTOM, x, BOTTOM + 5), colour=MUTED))
-            shapes.append(Shape("text", (x, BOTTOM + 19), MUTED, text=MONTHS[month.month - 1][:3], anchor="middle"))
+            shapes.append(Shape("text", (x, BOTTOM + 19), MUTED, text=trend.month_text(month), anchor="middle"))
     for place, month in enumerate(scale.months):
         x = scale.x(month)
         # The first month names its year too, unless January's label would stand on top of it.
         is_first_of_year = place > 0 and scale.months[place - 1].year < month.year
         if is_first_of_year or (place == 0 and month.month < 10):
             shapes.append(Shape("text", (x, BOTTOM + 36), MUTED, text=str(month.year), anchor="middle", is_bold=True))
+    if scale.low > 0:
+        shapes.append(Shape("text", (RIGHT + 6, BOTTOM + 19), colour=MUTED, text="axis not from 0"))
     return shapes
 
 
@@ -196,21 +302,70 @@ def _breaks(trend: Trend, scale: Scale) -> list[Shape]:
     return shapes
 
 
-def _rules(trend: Trend, scale: Scale) -> list[Shape]:
-    """Target and law, each with its name at the right end; names that would overlap are moved apart."""
-    shapes, labels = [], []
-    for rule in trend.rules:
-        if not scale.low <= rule.value <= scale.high:
-            continue
-        y = scale.y(rule.value)
-        x = LEFT if rule.since is None or rule.since <= scale.months[0] else _since(scale, rule.since)
-        shapes.append(Shape("line", (x, y, RIGHT, y), width=1.6, dash=rule.dash))
-        labels.append((y, rule.name))
-    floor = TOP - LABEL_HEIGHT
-    for y, name in sorted(labels):
-        floor = max(y, floor + LABEL_HEIGHT)
-        shapes.append(Shape("text", (RIGHT + 6, floor + 4), text=name, is_bold=True))
+def _events(trend: Trend, scale: Scale) -> list[Shape]:
+    """Days that may explain a change: a thin dashed line with a letter on top."""
+    shapes = []
+    for event in trend.events:
+        month = event.day.replace(day=1)
+        if month in scale.months:
+            slot = (RIGHT - LEFT) / len(scale.months)
+            x = scale.x(month) + slot * ((event.day.day - 1) / 31 - 0.5)
+            shapes.append(Shape("line", (x, TOP, x, BOTTOM), colour=MUTED, dash="1 3"))
+            shapes.append(Shape("text", (x, TOP - 3), colour=INK, text=event.letter, anchor="middle", is_bold=True))
     return shapes
+
+
+def _bands(trend: Trend, scale: Scale) -> list[Shape]:
+    """Average and range of each part of a control chart: thin lines over its months."""
+    shapes = []
+    for band in trend.bands:
+        half = (RIGHT - LEFT) / len(scale.months) / 2
+        ends = (scale.x(band.since) - half, scale.x(band.until) + half)
+        for value, dash in ((band.mean, ""), (band.low, "5 3"), (band.high, "5 3")):
+            y = scale.y(value)
+            shapes.append(Shape("line", (ends[0], y, ends[1], y), colour=LIMIT, dash=dash))
+    return shapes
+
+
+def _rules(trend: Trend, scale: Scale) -> list[Shape]:
+    """Target and law as lines."""
+    shapes = []
+    for rule in trend.rules:
+        if scale.low <= rule.value <= scale.high:
+            y = scale.y(rule.value)
+            x = LEFT if rule.since is None or rule.since <= scale.months[0] else _since(scale, rule.since)
+            shapes.append(Shape("line", (x, y, RIGHT, y), width=1.6, dash=rule.dash))
+    return shapes
+
+
+def _labels(trend: Trend, scale: Scale) -> list[Shape]:
+    """The names of all lines at the right end; names that would overlap are moved apart."""
+    labels = [(scale.y(r.value), True, r.name) for r in trend.rules if scale.low <= r.value <= scale.high]
+    for band in trend.bands[-1:] if trend.bands and trend.bands[-1].until == scale.months[-1] else []:
+        labels += [
+            (scale.y(band.mean), False, f"Average {band.mean_text}"),
+            (scale.y(band.low), False, f"Range from {band.low_text}"),
+            (scale.y(band.high), False, f"Range to {band.high_text}"),
+        ]
+    labels.sort()
+    places = _moved_apart([y for y, _, _ in labels])
+    return [
+        Shape("text", (RIGHT + 6, y + 4), INK if is_rule else MUTED, text=name, is_bold=is_rule)
+        for y, (_, is_rule, name) in zip(places, labels, strict=True)
+    ]
+
+
+def _moved_apart(places: Sequence[float]) -> list[float]:
+    """Heights in order, each a label's height from the next and none below the axis."""
+    moved, floor = [], TOP - LABEL_HEIGHT
+    for y in places:
+        floor = max(y, floor + LABEL_HEIGHT)
+        moved.append(floor)
+    ceiling = BOTTOM + LABEL_HEIGHT
+    for at in range(len(moved) - 1, -1, -1):
+        ceiling = min(moved[at], ceiling - LABEL_HEIGHT)
+        moved[at] = ceiling
+    return moved
 
 
 def _since(scale: Scale, since: date) -> float:
@@ -250,28 +405,64 @@ def _columns(trend: Trend, scale: Scale) -> list[Shape]:
 
 def _line(trend: Trend, scale: Scale) -> list[Shape]:
     """Runs of months with a value, broken where there is none or recording changed; the last month's dot is larger."""
-    shapes, run, before = [], [], None
-    for point in [*trend.points, None]:
-        if point is not None and any(before is not None and before < month <= point.month for month in trend.breaks):
-            shapes += _polyline(run)
-            run = []
-        before = point and point.month
-        if point is not None and point.value is not None:
-            run.append((scale.x(point.month), scale.y(point.value)))
-            continue
-        shapes += _polyline(run)
-        run = []
-    dots = [p for p in trend.points if p.value is not None]
-    for point in dots:
-        radius = 5 if point is trend.points[-1] else 2.6
-        shapes.append(Shape("circle", (scale.x(point.month), scale.y(point.value), radius), colour=DATA))
+    places: list[tuple | None] = []
+    before = None
+    for point in trend.points:
+        if before is not None and any(before < month <= point.month for month in trend.breaks):
+            places.append(None)
+        before = point.month
+        places.append(None if point.value is None else (scale.x(point.month), scale.y(point.value)))
+    shapes = [Shape("polyline", tuple(n for xy in run for n in xy), DATA, 2.4) for run in _runs(places) if len(run) > 1]
+    for point in trend.points:
+        if point.value is not None:
+            radius = 5 if point is trend.points[-1] else 2.6
+            shapes.append(Shape("circle", (scale.x(point.month), scale.y(point.value), radius), colour=DATA))
     return shapes
 
 
-def _polyline(run: Sequence[tuple[float, float]]) -> list[Shape]:
-    if len(run) < 2:
-        return []
-    return [Shape("polyline", tuple(n for place in run for n in place), colour=DATA, width=2.4)]
+def _runs(places: Sequence[tuple | None]) -> list[list[tuple]]:
+    """Places that follow each other, cut where there is none."""
+    runs: list[list[tuple]] = [[]]
+    for place in places:
+        if place is None:
+            runs.append([])
+        else:
+            runs[-1].append(place)
+    return [run for run in runs if run]
+
+
+def _signals(trend: Trend, scale: Scale) -> list[Shape]:
+    """The months that are more than chance, each with the shape of its kind."""
+    shapes = []
+    for point in trend.points:
+        if point.signal and point.value is not None:
+            size = 7.5 if point is trend.points[-1] else 5.5
+            shapes.append(_mark(point.signal, scale.x(point.month), scale.y(point.value), size))
+    return shapes
+
+
+def _mark(signal: str, x: float, y: float, size: float) -> Shape:
+    """A filled diamond, triangle or square around a place."""
+    _, colour, shape = SIGNALS[signal]
+    if shape == "diamond":
+        places = (x, y - size, x + size, y, x, y + size, x - size, y)
+    elif shape == "triangle":
+        places = (x, y - size, x + size, y + size * 0.8, x - size, y + size * 0.8)
+    else:
+        side = size * 0.8
+        places = (x - side, y - side, x + side, y - side, x + side, y + side, x - side, y + side)
+    return Shape("polygon", places, colour)
+
+
+def _key(trend: Trend) -> list[Shape]:
+    """What the marks mean, in a line below the chart."""
+    shapes, x = [], float(LEFT)
+    for signal, (words, _, _) in SIGNALS.items():
+        if any(point.signal == signal for point in trend.points):
+            y = HEIGHT + KEY_HEIGHT / 2 - 3
+            shapes += [_mark(signal, x + 6, y, 5.5), Shape("text", (x + 18, y + 4), MUTED, text=words)]
+            x += 240
+    return shapes
 
 
 def _number(place: float) -> str:
@@ -288,6 +479,9 @@ def _svg_shape(shape: Shape) -> str:
     if shape.kind == "polyline":
         places = " ".join(f"{x},{y}" for x, y in zip(n[::2], n[1::2], strict=True))
         return f'<polyline points="{places}" fill="none" {stroke}/>'
+    if shape.kind == "polygon":
+        places = " ".join(f"{x},{y}" for x, y in zip(n[::2], n[1::2], strict=True))
+        return f'<polygon points="{places}" fill="{shape.colour}"/>'
     if shape.kind == "rect":
         return f'<rect x="{n[0]}" y="{n[1]}" width="{n[2]}" height="{n[3]}" fill="{shape.colour}"/>'
     if shape.kind == "circle":
@@ -297,15 +491,30 @@ def _svg_shape(shape: Shape) -> str:
     return f'<text x="{n[0]}" y="{n[1]}" fill="{shape.colour}"{anchor}{bold}>{escape(shape.text)}</text>'
 
 
-def _png_shape(pen, shape: Shape) -> None:
+def _png(shapes: Sequence[Shape], width: int, height: int, size: int) -> bytes:
+    """Shapes as a PNG, each unit so many pixels."""
+    from PIL import Image, ImageDraw
+
+    image = Image.new("RGB", (width * size, height * size), "white")
+    pen = ImageDraw.Draw(image)
+    for shape in shapes:
+        _png_shape(pen, shape, size)
+    target = io.BytesIO()
+    image.save(target, "PNG")
+    return target.getvalue()
+
+
+def _png_shape(pen, shape: Shape, size: int) -> None:
     """The same mark on a Pillow drawing."""
-    n = [place * PNG_SCALE for place in shape.places]
-    width = max(1, round(shape.width * PNG_SCALE))
+    n = [place * size for place in shape.places]
+    width = max(1, round(shape.width * size))
     if shape.kind == "line":
-        for start, end in _dashes(n, shape.dash):
+        for start, end in _dashes(n, shape.dash, size):
             pen.line([*start, *end], fill=shape.colour, width=width)
     elif shape.kind == "polyline":
         pen.line(n, fill=shape.colour, width=width, joint="curve")
+    elif shape.kind == "polygon":
+        pen.polygon(n, fill=shape.colour)
     elif shape.kind == "rect":
         pen.rectangle([n[0], n[1], n[0] + n[2], n[1] + n[3]], fill=shape.colour)
     elif shape.kind == "circle":
@@ -316,16 +525,19 @@ def _png_shape(pen, shape: Shape) -> None:
         pen.text((n[0], n[1]), shape.text, fill=shape.colour, font=_font(), anchor=anchor, stroke_width=stroke)
 
 
-def _dashes(n: Sequence[float], dash: str) -> list[tuple]:
+def _dashes(n: Sequence[float], dash: str, size: int) -> list[tuple]:
     """A straight line cut into its dashes; one piece when it has none."""
     start, end = (n[0], n[1]), (n[2], n[3])
     if not dash:
         return [(start, end)]
-    on, off = (float(part) * PNG_SCALE for part in dash.split())
-    pieces, x = [], start[0]
-    while x < end[0]:
-        pieces.append(((x, start[1]), (min(x + on, end[0]), end[1])))
-        x += on + off
+    on, off = (float(part) * size for part in dash.split())
+    length = math.dist(start, end)
+    along = [(end[i] - start[i]) / length for i in (0, 1)]
+    pieces, at = [], 0.0
+    while at < length:
+        to = min(at + on, length)
+        pieces.append(tuple(tuple(start[i] + along[i] * d for i in (0, 1)) for d in (at, to)))
+        at += on + off
     return pieces
 
 
@@ -334,3 +546,45 @@ def _font():
     from PIL import ImageFont
 
     return ImageFont.load_default(FONT_SIZE * PNG_SCALE)
+
+
+def _half_disc(x: float, y: float, radius: float) -> tuple[float, ...]:
+    """The left half of a disc."""
+    turns = [math.pi / 2 + math.pi * n / 12 for n in range(13)]
+    places = [(x + radius * math.cos(turn), y - radius * math.sin(turn)) for turn in turns]
+    return tuple(round(n, 1) for place in places for n in place)
+
+
+def _stroke(*places: float) -> Shape:
+    """A white line on an icon."""
+    return Shape("polyline", places, "white", 2.4)
+
+
+_FRAMES = {
+    "diamond": [Shape("polygon", (12, 0.5, 23.5, 12, 12, 23.5, 0.5, 12), BETTER)],
+    "triangle": [Shape("polygon", (12, 1, 23.5, 22.5, 0.5, 22.5), WORSE)],
+    "square": [Shape("rect", (2, 2, 20, 20), CHANGED)],
+    "disc": [Shape("circle", (12, 12, 11), MUTED)],
+    "good_disc": [Shape("circle", (12, 12, 11), DATA)],
+    "bad_disc": [Shape("circle", (12, 12, 11), WORSE)],
+    "ring": [Shape("circle", (12, 12, 11), MUTED), Shape("circle", (12, 12, 9.4), "white")],
+    "none": [],
+}
+_QUESTION = [
+    Shape("polyline", (8.6, 9.2, 9.2, 7.2, 12, 6, 14.8, 7.2, 15.2, 9.4, 12, 12.4, 12, 14.6), MUTED, 1.9),
+    Shape("circle", (12, 17.8, 1.4), MUTED),
+]
+_DASH = [Shape("line", (5, 12, 19, 12), MUTED, 2.4)]
+_ICONS = {
+    "improving": ("diamond", [_stroke(12, 6.5, 12, 17.5), _stroke(6.5, 12, 17.5, 12)]),
+    "worsening": ("triangle", [_stroke(12, 8.5, 12, 15.5), Shape("circle", (12, 18.8, 1.5), "white")]),
+    "changed_high": ("square", [_stroke(12, 7, 12, 18), _stroke(7, 11, 12, 6, 17, 11)]),
+    "changed_low": ("square", [_stroke(12, 6, 12, 17), _stroke(7, 13, 12, 18, 17, 13)]),
+    "no_real_change": ("disc", [_stroke(4.5, 13.5, 8.2, 10, 12, 13.5, 15.8, 10, 19.5, 13.5)]),
+    "cannot_be_charted": ("ring", _QUESTION),
+    "always_meets": ("good_disc", [_stroke(6, 12.5, 10.4, 17, 18, 8)]),
+    "sometimes_meets": ("ring", [Shape("polygon", _half_disc(12, 12, 10), MUTED)]),
+    "never_meets": ("bad_disc", [_stroke(7.5, 7.5, 16.5, 16.5), _stroke(7.5, 16.5, 16.5, 7.5)]),
+    "cannot_be_said": ("ring", _QUESTION),
+    "no_target": ("none", _DASH),
+}

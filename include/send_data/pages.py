@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from send_data import agreement, change, charts, sentences
 from send_data.history import IN_FULL
@@ -16,6 +17,13 @@ HISTORY_MONTHS = 36
 SHARES = ("percent", "percent_change", "per_100", "points")
 # Months of a measure that are named one by one among the revisions.
 MOST_MONTHS = 3
+# How a month that is more than chance is marked on its chart.
+_SIGNALS = {
+    "special_cause_improvement": "better",
+    "special_cause_concern": "worse",
+    "special_cause_neutral_high": "changed",
+    "special_cause_neutral_low": "changed",
+}
 MARKS = {"met": "✓", "not_met": "✗", "under_way": "…", "unknown": "?", "held_back": "!", "none": "–"}
 
 
@@ -43,6 +51,7 @@ class MeasurePage:
     assurance: str
     assurance_words: str
     signal_sentence: str
+    events: list[dict]
 
 
 def is_exception(page: MeasurePage) -> bool:
@@ -101,6 +110,7 @@ def _measure_page(
     standing = sentences.standing(measure, shown)
     target, law = sentences.target_of(measure, month), sentences.law_of(measure)
     changed = change.change_of(measure, chart, series, month)
+    events = events_of(measure, edition, _months_to(month, HISTORY_MONTHS)[0])
     return MeasurePage(
         measure=measure,
         figure=sentences.figure_text(measure, shown),
@@ -112,7 +122,7 @@ def _measure_page(
         standing=standing,
         mark=MARKS["held_back"] if held_back else _mark(standing),
         sentence=finding,
-        trend=trend_of(measure, series, month, finding),
+        trend=trend_of(measure, series, month, finding, chart, changed.sentence, events),
         breakdowns=breakdown_tables(measure, figures, shown, words) if shown else [],
         comparison=agreement.comparison(r for r in edition.comparators if r["measure_id"] == measure["measure_id"]),
         sources=sources_text([sources[token] for token in measure["sources"] if token in sources]),
@@ -122,27 +132,94 @@ def _measure_page(
         assurance=changed.assurance,
         assurance_words=changed.assurance_words,
         signal_sentence=changed.sentence,
+        events=events,
     )
 
 
-def trend_of(measure: Mapping, series: Sequence[Figure], month: date, finding: str) -> charts.Trend:
-    """The chart of a measure: its last 36 months, its target lines and the law."""
+def trend_of(
+    measure: Mapping,
+    series: Sequence[Figure],
+    month: date,
+    finding: str,
+    chart: Sequence[Mapping] = (),
+    signal_sentence: str = "",
+    events: Sequence[Mapping] = (),
+) -> charts.Trend:
+    """The chart of a measure: its last 36 months, target, law, and what its control `chart` says."""
     by_month = {f.month_start: f for f in series}
+    signals = {row["month_start"]: _SIGNALS.get(row["point_type"], "") for row in chart}
     reported_in = {int(number) for number in measure["reported_in"].split(",")}
     months = [m for m in _months_to(month, HISTORY_MONTHS) if m.month in reported_in]
     begun = [m for m in months if m in by_month]
     months = months[months.index(begun[0]) :] if begun else months[-12:]
+    bands = _bands(measure, chart, months)
     return charts.Trend(
         chart_id=measure["measure_id"].replace("_", "-"),
         title=measure["title"],
         finding=finding,
-        points=[_point(m, by_month.get(m)) for m in months],
+        points=[_point(measure, m, by_month.get(m), signals.get(m, "")) for m in months],
         tick_text=lambda tick: _tick(measure, tick),
         rules=_rules(measure, months[-1]),
-        is_columns=measure["kind"] == "count" or bool(measure["is_cumulative"]),
+        is_columns=(measure["kind"] == "count" or bool(measure["is_cumulative"])) and not bands,
         is_share=measure["unit"] in SHARES,
         breaks=sentences.breaks_of(measure),
+        bands=bands,
+        events=_events_by_month(events),
+        signal_sentence=signal_sentence,
+        month_text=lambda m: (
+            sentences.TERMS[m.month][:3].capitalize()
+            if sentences.is_of_a_term(measure)
+            else sentences.MONTHS[m.month - 1][:3]
+        ),
+        period_text=lambda m: _begun_large(sentences.period_name(measure, m)),
     )
+
+
+def events_of(measure: Mapping, edition: Edition, since: date) -> list[dict]:
+    """Actions that name the measure, or that it names, and were completed in the months shown: letter, day, words.
+
+    Actions of one month share a letter.
+    """
+    linked = {row["action_id"] for row in edition.action_measures if row["measure_id"] == measure["measure_id"]}
+    done = [
+        row
+        for row in edition.actions
+        if row["action_id"] in linked and row["completed_on"] is not None and row["completed_on"] >= since
+    ]
+    done.sort(key=lambda row: (row["completed_on"], row["action_id"]))
+    months = sorted({row["completed_on"].replace(day=1) for row in done})
+    letters = {month: chr(ord("A") + at) for at, month in enumerate(months)}
+    return [
+        {
+            "letter": letters[row["completed_on"].replace(day=1)],
+            "day": row["completed_on"],
+            "when": sentences.day_name(row["completed_on"]),
+            "action_id": row["action_id"],
+            "what": row["action_text"],
+        }
+        for row in done
+    ]
+
+
+def data_table(trend: charts.Trend) -> dict:
+    """The numbers of a chart as a table: `columns`, and `rows` of a period and its cells, the newest first.
+
+    Columns that no row fills are left out.
+    """
+    names = ["Figure", "How many", "Average", "Range from", "Range to", "Signal"]
+    rows = [(trend.period_text(point.month), _cells(trend, point)) for point in reversed(trend.points)]
+    kept = [at for at in range(len(names)) if at == 0 or any(cells[at] for _, cells in rows)]
+    return {
+        "columns": [names[at] for at in kept],
+        "rows": [{"label": label, "cells": [cells[at] for at in kept]} for label, cells in rows],
+    }
+
+
+def _cells(trend: charts.Trend, point: charts.Point) -> list[str]:
+    band = next((band for band in trend.bands if band.since <= point.month <= band.until), None)
+    words = charts.SIGNALS[point.signal][0].capitalize() if point.signal else ""
+    limits = [band.mean_text, band.low_text, band.high_text] if band else ["", "", ""]
+    return [point.figure, point.counts if point.counts != point.figure else "", *limits, words]
 
 
 def breakdown_tables(measure: Mapping, figures: Mapping, shown: Figure, words: Mapping) -> list[dict]:
@@ -312,15 +389,47 @@ def _by_measure(rows: Iterable[Mapping]) -> dict[str, list[Mapping]]:
     return found
 
 
-def _point(month: date, figure: Figure | None) -> charts.Point:
+def _bands(measure: Mapping, chart: Sequence[Mapping], months: Sequence[date]) -> list[charts.Band]:
+    """Average and range of each segment that has them, cut to the months shown."""
+    bands = []
+    for _, rows in groupby(chart, key=lambda row: row["segment"]):
+        shown = [row for row in rows if row["month_start"] in months and row["upper_limit"] is not None]
+        if shown:
+            mean, (low, high) = shown[0]["mean"], change.possible_range(measure, shown[0])
+            bands.append(
+                charts.Band(
+                    shown[0]["month_start"],
+                    shown[-1]["month_start"],
+                    *(float(number) for number in (mean, low, high)),
+                    *(change.number_text(measure, number) for number in (mean, low, high)),
+                )
+            )
+    return bands
+
+
+def _events_by_month(events: Sequence[Mapping]) -> list[charts.Event]:
+    """One line for each letter, at its first day."""
+    days: dict[str, date] = {}
+    for event in events:
+        days.setdefault(event["letter"], event["day"])
+    return [charts.Event(day, letter) for letter, day in days.items()]
+
+
+def _begun_large(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _point(measure: Mapping, month: date, figure: Figure | None, signal: str) -> charts.Point:
+    text, counts = sentences.figure_text(measure, figure), sentences.counts_text(measure, figure)
     if figure is None:
-        return charts.Point(month, None)
+        return charts.Point(month, None, figure=text)
     if figure.is_shown:
-        return charts.Point(month, float(figure.value))
+        return charts.Point(month, float(figure.value), signal=signal, figure=text, counts=counts)
     low, high = figure.lower_value, figure.upper_value
     if low is None and figure.lower_bound is not None and figure.denominator is None:
         low, high = figure.lower_bound, figure.upper_bound
-    return charts.Point(month, None, *(None if v is None else float(v) for v in (low, high)), is_hidden=True)
+    ends = (None if v is None else float(v) for v in (low, high))
+    return charts.Point(month, None, *ends, is_hidden=True, figure=text, counts=counts)
 
 
 def _rules(measure: Mapping, month: date) -> list[charts.Rule]:

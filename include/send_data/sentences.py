@@ -16,6 +16,8 @@ MONTHS = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 LAST_MONTH_OF_YEAR = 3
+# The month in which the figure of a term stands, and the term's name.
+TERMS = {12: "autumn", 3: "spring", 8: "summer"}
 NO_DATA = "no figure"
 TOO_FEW = "too few to show"
 
@@ -77,10 +79,18 @@ def month_name(month: date) -> str:
 
 
 def period_name(measure: Mapping, month: date) -> str:
-    """What a figure stands for: its month, or the quarter that ends with it, `July to September 2026`."""
+    """What a figure stands for: its month, the quarter that ends with it, `July to September 2026`, or its term."""
     if measure["cadence"] == "quarterly":
         return f"{MONTHS[month.month - 3]} to {month_name(month)}"
+    if is_of_a_term(measure):
+        return f"the {TERMS[month.month]} term of {month.year}"
     return month_name(month)
+
+
+def is_of_a_term(measure: Mapping) -> bool:
+    """Whether a figure is of a whole term and stands in its last month; that of a census day stands in the day's."""
+    months = {int(month) for month in (measure.get("reported_in") or "").split(",") if month}
+    return measure["cadence"] == "termly" and months == set(TERMS)
 
 
 def day_name(day: date) -> str:
@@ -333,7 +343,7 @@ def _comparison(measure: Mapping, figure: Figure, figures: Mapping[date, Figure]
 
 
 def _hidden(measure: Mapping, figure: Figure) -> str:
-    month = month_name(figure.month_start)
+    month = period_name(measure, figure.month_start)
     if figure.lower_bound is not None:
         who = f"the others are {TOO_FEW}" if figure.lower_bound > 0 else f"{TOO_FEW} exactly"
         return f"In {month} it was {figure_text(measure, figure)}: {who}."

@@ -61,7 +61,7 @@ def late_health_advice_with_a_reason(view: View) -> list[Row]:
         for row, in_time in _rows(view, "HEALTH", is_for_review):
             if not in_time:
                 groups = view.person_groups(row.child_id, advice_limit(row))
-                groups["purpose"] = "review" if is_for_review else "assessment"
+                groups["purpose"] = "REVIEW" if is_for_review else "ASSESSMENT"
                 found.append(
                     Row(first_of_month(advice_limit(row)), bool(row.late_reason and row.has_late_plan), groups=groups)
                 )
