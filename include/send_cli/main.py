@@ -3,7 +3,7 @@
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -71,16 +71,73 @@ def build(month: Annotated[str, typer.Option(help="Reporting month, YYYY-MM")], 
 
 
 @app.command()
-def paper(month: MonthArgument, known_at: KnownAt = None) -> None:
-    """Freeze a month's edition and write its paper and dashboard. Frozen before, it is only written again."""
+def paper(
+    month: Annotated[str | None, typer.Argument(help="Reporting month, YYYY-MM")] = None,
+    known_at: KnownAt = None,
+    edition: Annotated[int | None, typer.Option(help="Write this edition again, though it was replaced")] = None,
+    into: Annotated[Path | None, typer.Option(help="With --edition: the new folder to write it into")] = None,
+) -> None:
+    """Freeze a month's edition and write its paper and dashboard. Frozen before, it is only written again.
+
+    Any earlier edition comes out again with `--edition N --into FOLDER`.
+    """
     _ready()
     from send_data import editions, outputs
 
+    if (month is None) == (edition is None) or (edition is None) != (into is None):
+        raise typer.BadParameter("name a month, or --edition N --into FOLDER")
+    if edition is not None:
+        _write_papers(lambda: outputs.write_into(into, edition))
+        return
     with _stage("freeze the edition"):
         edition_id = editions.freeze(month, _moment(known_at))
-    with _stage("write paper and dashboard"):
-        for path in outputs.write(edition_id):
-            console.print(f"  {path}")
+    _write_papers(lambda: outputs.write(edition_id))
+
+
+@app.command()
+def approve(
+    month: MonthArgument, by: Annotated[str, typer.Option(help='Who approves, as "NAME, ROLE"; the role is printed')]
+) -> None:
+    """Approve the newest edition of a month for the Board, write its papers so, and tell the Board's list.
+
+    From then on only `send correct` replaces it.
+    """
+    _ready()
+    from send_data import approval, outputs
+
+    edition_id = approval.approve(month, by)
+    console.print(f"edition {edition_id} of {month} is approved")
+    _write_papers(lambda: outputs.write(edition_id))
+    _tell()
+
+
+@app.command()
+def correct(
+    month: MonthArgument,
+    because: Annotated[str, typer.Option(help="Why, in words that are printed: name no child")],
+    what: Annotated[list[str] | None, typer.Option(help="A measure that is meant; may be given several times")] = None,
+    known_at: KnownAt = None,
+) -> None:
+    """Correct an approved month: freeze a new edition, a draft, that says what it corrects and why.
+
+    With --what it is refused when other measures differ from the approved edition than those named.
+    """
+    _ready()
+    from send_data import editions, outputs
+    from send_data.corrections import Correction
+
+    with _stage("freeze the correction"):
+        edition_id = editions.freeze(month, _moment(known_at), correction=Correction(because, tuple(what or ())))
+    console.print(f"edition {edition_id} corrects {month}; it is a draft until `send approve {month}`")
+    _write_papers(lambda: outputs.write(edition_id))
+    _tell()
+
+
+@app.command()
+def tell() -> None:
+    """Send the messages that are due and were not sent: editions that are ready, deliveries late, refused or broken."""
+    _ready()
+    _tell()
 
 
 @app.command()
@@ -258,6 +315,20 @@ def catalogue() -> None:
 
     writing.path().write_text(writing.text())
     console.print(str(writing.path()), soft_wrap=True)
+
+
+def _write_papers(write: Callable[[], list[Path]]) -> None:
+    with _stage("write paper and dashboard"):
+        for path in write():
+            console.print(f"  {path}", soft_wrap=True)
+
+
+def _tell() -> None:
+    """Send what is due; whatever could not be sent is said, and tried again the next time."""
+    from send_data import notify
+
+    for line in notify.tell():
+        console.print(f"  {line}", soft_wrap=True)
 
 
 def _ready() -> None:

@@ -1,7 +1,7 @@
 """Freeze a month: read its marts, apply disclosure control, and add one edition to `published`.
 
 An edition is never changed. The same build frozen again is the same edition; another build of the same month becomes a
-new edition that says which one it replaces.
+new edition that says which one it replaces. Once a month is approved, only a correction replaces its edition.
 """
 
 import hashlib
@@ -13,8 +13,9 @@ from typing import NamedTuple
 import pandas as pd
 import sqlalchemy as sa
 
-from send_data import agreement, disclosure, forward, history, ledger, signals, warehouse
+from send_data import agreement, corrections, disclosure, forward, history, ledger, signals, warehouse
 from send_data import build as builds
+from send_data.corrections import Correction
 from send_data.disclosure import HELD, HIDDEN, SHOWN, Point
 from send_data.settings import settings
 
@@ -49,6 +50,10 @@ class EditionError(RuntimeError):
     """The month cannot be frozen; the message says what to run first."""
 
 
+class ApprovedError(EditionError):
+    """The month is approved, and what is frozen now is something else: it needs a correction, or to wait a month."""
+
+
 class Marts(NamedTuple):
     """What an edition is made of, as frames; columns as in the marts."""
 
@@ -73,11 +78,16 @@ class Marts(NamedTuple):
 
 
 def freeze(
-    month: str, known_at: datetime | None = None, build_id: int | None = None, marts_schema: str | None = None
+    month: str,
+    known_at: datetime | None = None,
+    build_id: int | None = None,
+    marts_schema: str | None = None,
+    correction: Correction | None = None,
 ) -> int:
     """Freeze the finished build of a month (`YYYY-MM`) as an edition; returns its number.
 
-    Without `build_id` the ledger names the build. EditionError when there is none.
+    Without `build_id` the ledger names the build. EditionError when there is none; ApprovedError when the month is
+    approved and this is another edition; with `correction`, CorrectionError when it corrects nothing.
     """
     build = ledger.get_build(build_id) if build_id is not None else ledger.find_build(month, known_at)
     if build is None:
@@ -89,7 +99,44 @@ def freeze(
         marts = read_marts(connection, marts_schema or builds.schema_of(build), build.month)
         content = content_sha256(marts)
         standing = _find(connection, build, content)
+        if correction is not None:
+            return _correct(connection, build, content, marts, standing, correction)
+        _leave_approved(connection, build.month, standing)
         return standing if standing is not None else _add(connection, build, content, marts)
+
+
+def _correct(
+    connection: sa.Connection,
+    build: ledger.Build,
+    content: str,
+    marts: Marts,
+    standing: int | None,
+    correction: Correction,
+) -> int:
+    """Add the edition that corrects the month's approved one; a later correction starts from that one too."""
+    approved = _approved(connection, build.month)
+    if approved is None:
+        raise EditionError(f"no edition of {build.month:%Y-%m} is approved: `send paper` replaces its draft")
+    if standing is not None:
+        raise EditionError(f"edition {standing} says this already: there is nothing to correct")
+    edition_id = _add(connection, build, content, marts)
+    corrections.record(connection, edition_id, approved.edition_id, correction)
+    return edition_id
+
+
+def _leave_approved(connection: sa.Connection, month: date, standing: int | None) -> None:
+    """Raise ApprovedError unless the month is open or `standing` is its newest edition."""
+    approved = _approved(connection, month)
+    if approved is not None and standing != approved.newest:
+        raise ApprovedError(
+            f"edition {approved.edition_id} of {month:%Y-%m} is approved and stays as it is. What has come since shows "
+            f"in the next month's revisions; to correct it now: `send correct {month:%Y-%m} --because ...`"
+        )
+
+
+def _approved(connection: sa.Connection, month: date) -> sa.Row | None:
+    """The month's last approved edition, and its newest one; None while the month is open."""
+    return connection.execute(sa.text(_APPROVED), {"la": settings().la_code, "month": month}).one_or_none()
 
 
 def read_marts(connection: sa.Connection, schema: str, month: date) -> Marts:
@@ -176,6 +223,7 @@ def _add(connection: sa.Connection, build: ledger.Build, content: str, marts: Ma
         "deliveries": delivery_rows(marts.deliveries_in_use.to_dict("records")),
         "kitemarks": marts.kitemarks.to_dict("records"),
         **signal_rows(marts, figures, build.month),
+        "checks": check_rows(_checks(connection, build, marts.deliveries_in_use.to_dict("records"))),
     }
     for table, entries in rows.items():
         _insert(connection, table, [{"edition_id": edition_id, **row} for row in entries])
@@ -504,6 +552,26 @@ def delivery_rows(deliveries: Iterable[Mapping]) -> list[dict]:
     return rows
 
 
+def check_rows(checks: Iterable[Mapping]) -> list[dict]:
+    """Rows of published.checks: rules with how many deliveries broke them, and rows in ranges of five."""
+    rows = []
+    for check in checks:
+        bands = {name: disclosure.band(_whole(check[f"{name}_count"])) for name in ("checked", "unexpected")}
+        kept = {name: entry for name, entry in check.items() if name not in ("checked_count", "unexpected_count")}
+        rows.append(kept | {f"{name}_{end}": band[n] for name, band in bands.items() for n, end in _ENDS})
+    return rows
+
+
+def _checks(connection: sa.Connection, build: ledger.Build, deliveries: list[Mapping]) -> list[dict]:
+    """What each rule found in the deliveries in use, and in the marts of the build."""
+    values = {
+        "build": build.build_id,
+        "sources": [row["source"] for row in deliveries],
+        "deliveries": [row["delivery_id"] for row in deliveries],
+    }
+    return [dict(row) for row in connection.execute(sa.text(_CHECKS), values).mappings()]
+
+
 def is_made_up(connection: sa.Connection) -> bool:
     """Whether the SEN2 return says of itself that it comes from the made-up borough; then every page must say so."""
     if connection.execute(sa.text("select to_regclass('raw.sen2__header')")).scalar() is None:
@@ -569,6 +637,31 @@ _MEASURE_COLUMNS = (
     "within_measure_id",
 )  # fmt: skip
 
+_ENDS = ((0, "low"), (1, "high"))
+
+_APPROVED = """
+    select max(edition_id) filter (where status = 'approved') as edition_id, max(edition_id) as newest
+    from published.editions
+    where la_code = :la and month = :month
+    having bool_or(status = 'approved')
+"""
+_CHECKS = """
+    with in_use as (
+        select unnest(cast(:sources as text[])) as source, unnest(cast(:deliveries as bigint[])) as delivery_id
+    ),
+    judged as (
+        select 'source' as border, c.* from ops.check as c
+        inner join in_use as u on c.delivery_id = u.delivery_id and c.subject = u.source
+        union all
+        select 'mart', c.* from ops.check as c where c.build_id = :build
+    )
+    select border, subject, because, on_failure, count(*) as judged_count,
+        count(*) filter (where not passed) as broken_count, sum(evaluated_count) as checked_count,
+        sum(unexpected_count) as unexpected_count
+    from judged
+    group by border, subject, because, on_failure
+    order by border, subject, because, on_failure
+"""
 _NEW_EDITION = """
     insert into published.editions (
         la_code, month, known_at, code_version, deliveries_sha256, content_sha256, is_made_up, supersedes

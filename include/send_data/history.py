@@ -42,12 +42,22 @@ def record(connection: sa.Connection, edition_id: int) -> None:
     figures = _figures(connection, edition_id)
     since = connection.execute(sa.text(_SINCE), place).scalar()
     if since is not None:
-        revised = revisions(_figures(connection, since), figures, measures, _rests(connection, since),
-                            _rests(connection, edition_id))  # fmt: skip
+        revised = between(connection, since, edition_id)
         _insert(connection, "revisions", edition_id, [{"since_edition_id": since, **row} for row in revised])
     first = connection.execute(sa.text(_FIRST), place).mappings()
     known = {(row["measure_id"], row["month_start"]): dict(row) for row in first}
     _insert(connection, "first_published", edition_id, first_published(known, figures, measures))
+
+
+def between(connection: sa.Connection, since: int, edition_id: int) -> list[dict]:
+    """What one edition says otherwise than another before it, of the same month or an earlier one (see `revisions`)."""
+    return revisions(
+        _figures(connection, since),
+        _figures(connection, edition_id),
+        _by_measure(connection, edition_id),
+        _rests(connection, since),
+        _rests(connection, edition_id),
+    )
 
 
 def revisions(

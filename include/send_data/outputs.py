@@ -6,6 +6,7 @@ The same edition gives the same bytes.
 from pathlib import Path
 
 from send_data import dashboard, paper, published
+from send_data.published import Edition
 from send_data.settings import settings
 
 # Each has `files(edition)`: name within the edition's folder -> content.
@@ -14,17 +15,35 @@ WRITERS = (paper, dashboard)
 ALWAYS = ("board-paper.html", "board-paper.pdf", "board-paper.docx", "dashboard/index.html")
 
 
+class OutputError(RuntimeError):
+    """The outputs cannot be written there; the message says why."""
+
+
 def write(edition_id: int) -> list[Path]:
     """Write all outputs of an edition and take away what an earlier edition of the month left; returns the files."""
     edition = published.read(edition_id)
     folder = folder_of(f"{edition.header['month']:%Y-%m}")
-    written = {name: content for writer in WRITERS for name, content in writer.files(edition).items()}
+    written = _files(edition)
     for name, content in written.items():
         _replace(folder / name, content)
     for path in sorted(folder.rglob("*")):
         if path.is_file() and str(path.relative_to(folder)) not in written:
             path.unlink()
     return [folder / name for name in written]
+
+
+def write_into(folder: Path, edition_id: int) -> list[Path]:
+    """Write any edition again, one that was replaced too, into an empty or new folder. OutputError when it is not."""
+    if folder.exists() and any(folder.iterdir()):
+        raise OutputError(f"{folder} is not empty: name a new folder")
+    written = _files(published.read(edition_id))
+    for name, content in written.items():
+        _replace(folder / name, content)
+    return [folder / name for name in written]
+
+
+def _files(edition: Edition) -> dict[str, bytes]:
+    return {name: content for writer in WRITERS for name, content in writer.files(edition).items()}
 
 
 def folder_of(month: str) -> Path:

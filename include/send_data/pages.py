@@ -354,6 +354,26 @@ def revision_rows(rows: Sequence[Mapping], measures: Iterable[Mapping], words: M
     return told
 
 
+def status_words(header: Mapping) -> str:
+    """Whether an edition is a draft, or by which role it was approved and when."""
+    if header["status"] != "approved":
+        return header["status"]
+    return f"approved by the {header['approved_role']} on {sentences.day_name(header['approved_on'])}"
+
+
+def correction_words(edition: Edition, words: Mapping) -> dict | None:
+    """What an edition corrects: which one, why, which totals differ (rows as of revisions), which parts; or nothing."""
+    if not edition.correction:
+        return None
+    correction = edition.correction[0]
+    return {
+        "corrects": correction["corrects_edition_id"],
+        "because": correction["because"],
+        "rows": revision_rows(edition.corrected, edition.measures, words),
+        "parts": [words["corrected_parts"].get(part, part.replace("_", " ")) for part in correction["parts"]],
+    }
+
+
 def _revised_value(measure: Mapping, row: Mapping, name: str, months: int) -> str:
     """A value in its unit, with its month where it stands for several; nothing where it is not told."""
     if row["shown"] != IN_FULL:

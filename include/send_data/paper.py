@@ -49,6 +49,8 @@ def build_context(edition: Edition) -> dict:
         "agreement": agreement.agreement_table(edition.reconciliations),
         "sources": [pages.source_words(row) for row in edition.sources],
         "since": sentences.month_name(edition.since[0]["month"]) if edition.since else "",
+        "status": pages.status_words(edition.header),
+        "correction": pages.correction_words(edition, words),
         "revisions": pages.revision_rows(edition.revisions, edition.measures, words),
         "css": (settings().templates_dir / "style.css").read_text(),
     }

@@ -31,12 +31,14 @@ class Edition(NamedTuple):
     recommendations: list[dict]
     action_measures: list[dict]
     recommendation_measures: list[dict]
+    correction: list[dict]
+    corrected: list[dict]
 
 
 def read(edition_id: int) -> Edition:
     """The rows of an edition, in a fixed order. LookupError when there is no such edition."""
     with warehouse.engine("board_reader").connect() as connection:
-        header = _rows(connection, "select * from published.editions where edition_id = :edition", edition_id)
+        header = _rows(connection, _HEADER, edition_id)
         if not header:
             raise LookupError(f"there is no edition {edition_id}")
         return Edition(header[0], *(_rows(connection, query, edition_id) for query in _QUERIES))
@@ -46,6 +48,13 @@ def _rows(connection: sa.Connection, query: str, edition_id: int) -> list[dict]:
     return [dict(row) for row in connection.execute(sa.text(query), {"edition": edition_id}).mappings()]
 
 
+# Days are those of London, where the approval was given.
+_HEADER = """
+    select e.*, a.role as approved_role, cast(a.approved_at at time zone 'Europe/London' as date) as approved_on
+    from published.editions as e
+    left join published.approvals as a on e.edition_id = a.edition_id
+    where e.edition_id = :edition
+"""
 _QUERIES = (
     "select * from published.measures where edition_id = :edition order by measure_id",
     """
@@ -84,4 +93,6 @@ _QUERIES = (
     select * from published.recommendation_measures where edition_id = :edition
     order by recommendation_number, measure_id
     """,
+    "select * from published.corrections where edition_id = :edition",
+    "select * from published.corrected_figures where edition_id = :edition order by measure_id, month_start",
 )

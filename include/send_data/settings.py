@@ -36,6 +36,11 @@ class Settings:
         return self.root / "include" / "templates"
 
     @property
+    def telling_dir(self) -> Path:
+        """Folder that says who may approve and, as an example, who is told."""
+        return self.root / "include" / "telling"
+
+    @property
     def data_docs_dir(self) -> Path:
         """Folder of Great Expectations' own pages for data owners."""
         return self.home / "data_docs"

@@ -2,7 +2,10 @@
 create or replace function published.refuse_change() returns trigger language plpgsql as $$
 begin
     if tg_op = 'UPDATE' and tg_table_name = 'editions'
-        and to_jsonb(old) - 'status' = to_jsonb(new) - 'status' then
+        and to_jsonb(old) - 'status' = to_jsonb(new) - 'status' and to_jsonb(new) ->> 'status' = 'approved'
+        and exists (
+            select 1 from published.approvals where edition_id = cast(to_jsonb(new) ->> 'edition_id' as bigint)
+        ) then
         return new;
     end if;
     raise exception using message = 'published figures are never changed: freeze a new edition instead';

@@ -1,0 +1,254 @@
+"""A month is approved once, by a role that may, and after that only a correction that says what it corrects replaces it."""
+
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+
+from send_data import approval, corrections, editions, outputs, published
+from send_data import warehouse as store
+from send_data.corrections import Correction
+from tests.unit import sample_marts
+from tests.unit.test_editions import freeze, rows
+from tests.unit.test_history import revised
+
+AUGUST, SEPTEMBER, OCTOBER = date(2026, 8, 1), date(2026, 9, 1), date(2026, 10, 1)
+CHAIR = "Jo Example, Chair of the SEND Improvement Board"
+WHY = "the service sent August again with requests that had been left out"
+
+
+@pytest.fixture
+def clean(warehouse, tmp_path, monkeypatch):
+    """A warehouse without editions and builds; outputs go into a folder of the test's own."""
+    monkeypatch.setenv("SEND_EDITIONS_DIR", str(tmp_path / "editions"))
+    with warehouse.engine().begin() as connection:
+        connection.exec_driver_sql("truncate published.editions, ops.build cascade")
+
+
+def more_requests(extra: int = 10) -> dict:
+    """Sample marts in which so many more requests came in August."""
+    contents = sample_marts.tables()
+    total = next(r for r in contents["fct_measures"] if (r["measure_id"], r["month_start"], r["breakdown"]) ==
+                 ("requests_received", AUGUST, "all"))  # fmt: skip
+    count = total["numerator_count"] + extra
+    return revised(contents, "requests_received", AUGUST, numerator_count=count, value=count, contributor_count=count)
+
+
+def correct(contents: dict, because: str = WHY, what: tuple = ()) -> int:
+    return freeze(contents, correction=Correction(because, what))
+
+
+def status(edition_id: int) -> str:
+    return rows("select status from published.editions where edition_id = :e", e=edition_id)[0]["status"]
+
+
+def test_the_role_and_the_servers_moment_are_kept(clean):
+    edition = freeze(sample_marts.tables())
+    with store.engine().connect() as connection:
+        before = connection.exec_driver_sql("select pg_postmaster_start_time()").scalar_one()
+    assert approval.approve("2026-10", "Jo Example, chair of the SEND improvement board") == edition
+    (kept,) = rows("select * from published.approvals")
+    assert (kept["edition_id"], kept["approved_by"], kept["role"]) == (edition, *CHAIR.split(", "))
+    assert kept["approved_at"] > before
+    assert status(edition) == "approved"
+
+
+@pytest.mark.parametrize(
+    ("by", "said"),
+    [
+        ("Jo Example, Tea maker", "a Tea maker may not approve; those who may: Chair of the SEND Improvement Board; "),
+        ("Chair of the SEND Improvement Board", "NAME, ROLE"),
+        (", Chair of the SEND Improvement Board", "NAME, ROLE"),
+        ("", "NAME, ROLE"),
+    ],
+)
+def test_only_a_named_person_in_a_role_that_may(clean, by, said):
+    edition = freeze(sample_marts.tables())
+    with pytest.raises(approval.ApprovalError, match=said):
+        approval.approve("2026-10", by)
+    assert status(edition) == "draft"
+    assert rows("select * from published.approvals") == []
+
+
+def test_nothing_and_nothing_twice_is_approved(clean):
+    with pytest.raises(approval.ApprovalError, match="no edition of 2026-10"):
+        approval.approve("2026-10", CHAIR)
+    freeze(sample_marts.tables())
+    approval.approve("2026-10", CHAIR)
+    with pytest.raises(approval.ApprovalError, match="approved already"):
+        approval.approve("2026-10", CHAIR)
+    assert len(rows("select * from published.approvals")) == 1
+
+
+def test_an_edition_that_was_replaced_cannot_be_approved(clean):
+    first, second = freeze(sample_marts.tables()), freeze(more_requests())
+    with pytest.raises(sa.exc.DatabaseError, match="only the newest"), store.engine().begin() as connection:
+        approval.approve_edition(connection, first, "Jo Example", "Chair of the SEND Improvement Board")
+    assert approval.approve("2026-10", CHAIR) == second
+    assert (status(first), status(second)) == ("draft", "approved")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update published.editions set status = 'draft'",
+        "update published.approvals set role = 'Tea maker'",
+        "delete from published.approvals",
+        "update published.editions set known_at = known_at + interval '1 day'",
+    ],
+)
+def test_an_approval_is_never_taken_back(clean, statement):
+    freeze(sample_marts.tables())
+    approval.approve("2026-10", CHAIR)
+    with pytest.raises(sa.exc.DatabaseError, match="never changed"), store.engine().begin() as connection:
+        connection.exec_driver_sql(statement)
+
+
+def test_an_edition_is_approved_by_an_approval_alone(clean):
+    freeze(sample_marts.tables())
+    with pytest.raises(sa.exc.DatabaseError, match="never changed"), store.engine().begin() as connection:
+        connection.exec_driver_sql("update published.editions set status = 'approved'")
+
+
+def test_an_approved_month_stays_as_it_is(clean):
+    edition = freeze(sample_marts.tables())
+    approval.approve("2026-10", CHAIR)
+    assert freeze(sample_marts.tables()) == edition
+    with pytest.raises(editions.ApprovedError, match=f"edition {edition} of 2026-10 is approved .*send correct 2026-10"):
+        freeze(more_requests())
+    assert len(rows("select * from published.editions")) == 1
+
+
+def test_a_draft_that_was_replaced_does_not_come_back_over_an_approved_edition(clean):
+    freeze(sample_marts.tables())
+    freeze(more_requests())
+    approval.approve("2026-10", CHAIR)
+    with pytest.raises(editions.ApprovedError):
+        freeze(sample_marts.tables())
+
+
+def test_another_month_stays_open(clean):
+    freeze(sample_marts.tables(), SEPTEMBER)
+    approval.approve("2026-09", CHAIR)
+    assert freeze(more_requests()) != freeze(sample_marts.tables())
+
+
+def test_a_correction_says_what_it_corrects_and_why(clean):
+    approved = freeze(sample_marts.tables())
+    approval.approve("2026-10", CHAIR)
+    edition = correct(more_requests(), what=("requests_received",))
+    assert rows("select status, supersedes from published.editions where edition_id = :e", e=edition) == [
+        {"status": "draft", "supersedes": approved}
+    ]
+    assert rows("select * from published.corrections") == [
+        {"edition_id": edition, "corrects_edition_id": approved, "because": WHY, "parts": ["figures"],
+         "measures": ["requests_received"]}
+    ]  # fmt: skip
+    (figure,) = rows("select * from published.corrected_figures")
+    assert (figure["measure_id"], figure["month_start"], figure["shown"]) == ("requests_received", AUGUST, "in_full")
+    assert figure["is_value"] - figure["was_value"] == 10
+    assert approval.approve("2026-10", CHAIR) == edition
+
+
+def test_a_correction_by_four_children_is_not_spelt_out(clean):
+    freeze(sample_marts.tables())
+    approval.approve("2026-10", CHAIR)
+    correct(more_requests(4))
+    (figure,) = rows("select shown, was_value, is_value from published.corrected_figures")
+    assert figure == {"shown": "fewer_than_5", "was_value": None, "is_value": None}
+
+
+def test_a_second_correction_starts_from_what_was_approved(clean):
+    approved = freeze(sample_marts.tables())
+    approval.approve("2026-10", CHAIR)
+    first, second = correct(more_requests(10)), correct(more_requests(20))
+    found = rows("select e.edition_id, e.supersedes, c.corrects_edition_id as corrects from published.editions as e "
+                 "inner join published.corrections as c on e.edition_id = c.edition_id order by 1")  # fmt: skip
+    assert [tuple(r.values()) for r in found] == [(first, approved, approved), (second, first, approved)]
+    differences = rows("select is_value - was_value as d from published.corrected_figures order by edition_id")
+    assert [r["d"] for r in differences] == [10, 20]
+
+
+def changed_nothing() -> dict:
+    """Sample marts that differ in a number that no edition prints: how many rows of a delivery were read."""
+    contents = sample_marts.tables()
+    contents["fct_deliveries_in_use"][0] |= {"rows_read": 213}
+    return contents
+
+
+@pytest.mark.parametrize(
+    ("contents", "because", "what", "said"),
+    [
+        (sample_marts.tables, WHY, (), "says this already"),
+        (changed_nothing, WHY, (), "nothing that edition .* prints would change"),
+        (more_requests, " ", (), "say why"),
+        (more_requests, "the plan of 943 476 5919 was left out", (), "may be one child's"),
+        (more_requests, "the pupil A123456789012 was left out", (), "may be one child's"),
+        (more_requests, WHY, ("reviews_overdue",), "these differ too: requests_received"),
+        (more_requests, WHY, ("requests_received", "reviews_overdue"), "these do not differ: reviews_overdue"),
+    ],
+)
+def test_what_is_no_correction_is_refused_whole(clean, contents, because, what, said):
+    freeze(sample_marts.tables())
+    approval.approve("2026-10", CHAIR)
+    with pytest.raises((editions.EditionError, corrections.CorrectionError), match=said):
+        correct(contents(), because, what)
+    assert len(rows("select * from published.editions")) == 1
+    assert rows("select * from published.corrections") == []
+
+
+def test_a_draft_needs_no_correction(clean):
+    with pytest.raises(editions.EditionError, match="no edition of 2026-10 is approved"):
+        correct(more_requests())
+    assert rows("select * from published.editions") == []
+
+
+def test_a_replaced_draft_comes_out_again_to_the_byte(clean, tmp_path):
+    first = freeze(sample_marts.tables())
+    written = {path.name: path.read_bytes() for path in outputs.write(first)}
+    outputs.write(freeze(more_requests()))
+    approval.approve("2026-10", CHAIR)
+    again = {path.name: path.read_bytes() for path in outputs.write_into(tmp_path / "again", first)}
+    assert again == written
+    with pytest.raises(outputs.OutputError, match="not empty"):
+        outputs.write_into(tmp_path / "again", first)
+
+
+def test_the_papers_say_who_approved_and_what_was_corrected(clean):
+    first = freeze(sample_marts.tables())
+    draft = outputs.write(first)[0].read_text()
+    approval.approve("2026-10", CHAIR)
+    approved = {path.name: path.read_bytes() for path in outputs.write(first)}
+    assert {path.name: path.read_bytes() for path in outputs.write(first)} == approved
+    day = published.read(first).header["approved_on"]
+    by = f"approved by the Chair of the SEND Improvement Board on {day.day} {day:%B %Y}"
+    for name in ("board-paper.html", "index.html"):
+        assert by in approved[name].decode()
+    assert f"Edition {first}, draft" in draft
+    assert "Correction." not in approved["board-paper.html"].decode()
+    second = {path.name: path.read_text() for path in outputs.write(correct(more_requests())) if path.suffix == ".html"}
+    for name in ("board-paper.html", "index.html"):
+        assert f"This edition corrects edition {first}, which was approved. Why: {WHY}" in second[name]
+        assert f"What differs from edition {first}: figures of measures." in second[name]
+        assert f"Corrected since edition {first}" in second[name]
+
+
+def test_checks_are_frozen_as_counts(clean):
+    with store.engine().begin() as connection:
+        ask = "select max(build_id) from ops.build"
+        freeze(sample_marts.tables())
+        connection.exec_driver_sql("delete from ops.check where build_id is not null")
+        connection.execute(
+            sa.text(
+                "insert into ops.check (build_id, subject, rule_number, because, expectation, on_failure, "
+                "evaluated_count, unexpected_count, passed) values "
+                f"(({ask}), 'fct_clocks', 1, 'days are whole', 'x', 'warn', 212, 3, false), "
+                f"(({ask}), 'fct_clocks', 2, 'the table is not empty', 'x', 'stop', 212, 0, true)"
+            )
+        )
+    edition = freeze(more_requests())
+    found = rows("select * from published.checks where edition_id = :e order by because", e=edition)
+    assert [tuple(r.values())[1:] for r in found] == [
+        ("mart", "fct_clocks", "days are whole", "warn", 1, 1, 210, 214, 1, 4),
+        ("mart", "fct_clocks", "the table is not empty", "stop", 1, 0, 210, 214, 0, 0),
+    ]
