@@ -23,7 +23,8 @@ def land_sources():
     **Woken at night?** A delivery that is refused stops only itself: the last good one stays in use and the paper says
     so. `send sources` shows what came, what was refused, why, and whom to ask. A server that cannot be reached stops
     only its own feeds, and is named with its owner. This DAG fails only when a delivery is not accounted for or a feed
-    could not be fetched. Safe to re-run: always; the same file twice is a no-op.
+    could not be fetched. Owners are told of what is late, refused or set aside; a message that could not be sent fails
+    nothing and is tried again. Safe to re-run: always; the same file twice is a no-op, and nobody is told twice.
     """
 
     @task
@@ -52,7 +53,15 @@ def land_sources():
 
         evidence.require(evidence.missing_from_landing(), "landing")
 
-    fetch() >> load() >> check() >> prove()
+    # Beside the proof, not after it: whether the run did well is for the proof alone to say.
+    @task(trigger_rule="all_done")
+    def tell_owners() -> list[str]:
+        from send_data import connections, notify
+
+        with connections.looked_up_with(_airflow_connection):
+            return notify.tell_owners()
+
+    fetch() >> load() >> check() >> [prove(), tell_owners()]
 
 
 def _month() -> str | None:

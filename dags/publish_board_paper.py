@@ -1,4 +1,4 @@
-"""From the marts to the month's edition, paper and dashboard."""
+"""From the marts to the month's edition, paper and dashboard, and to the people who wait for them."""
 
 import pendulum
 from airflow.sdk import Asset, Param, dag, get_current_context, task
@@ -27,8 +27,9 @@ def publish_board_paper():
     """Freeze the month as an edition after disclosure control, and write its paper and dashboard.
 
     **Woken at night?** Nothing that was published has changed: editions are only ever added. Without a finished build
-    of the month this DAG says so; run `build_marts` for it first. Ask the SEND performance analyst. Safe to re-run:
-    always.
+    of the month this DAG says so; run `build_marts` for it first. A month that is approved is left as it is: `freeze`
+    is skipped and says so. A message that could not be sent fails nothing: `tell` says it and tries again the next
+    time. Ask the SEND performance analyst. Safe to re-run: always; nobody is told twice.
     """
 
     @task
@@ -39,7 +40,10 @@ def publish_board_paper():
         month = params["month"] or ledger.month_to_publish()
         if month is None:
             raise AirflowSkipException("an edition of the live marts already stands")
-        return editions.freeze(month, params["known_at"] and pendulum.parse(params["known_at"]))
+        try:
+            return editions.freeze(month, params["known_at"] and pendulum.parse(params["known_at"]))
+        except editions.ApprovedError as error:
+            raise AirflowSkipException(str(error)) from None
 
     @task
     def write(edition_id: int) -> list[str]:
@@ -53,9 +57,29 @@ def publish_board_paper():
 
         evidence.require(evidence.missing_from_edition(edition_id), "the edition")
 
+    # Runs without a new edition too: whoever could not be told the last time is told now.
+    @task(trigger_rule="none_failed")
+    def tell() -> list[str]:
+        from send_data import connections, notify
+
+        with connections.looked_up_with(_airflow_connection):
+            return notify.tell_editions()
+
     edition_id = freeze()
     written = write(edition_id)
-    written >> prove(edition_id)
+    written >> prove(edition_id) >> tell()
+
+
+def _airflow_connection(name: str) -> dict | None:
+    """What Airflow keeps under a connection's name: its address, its password and its extras."""
+    from airflow.sdk import Connection
+    from airflow.sdk.exceptions import AirflowNotFoundException
+
+    try:
+        kept = Connection.get(name)
+    except AirflowNotFoundException:
+        return None
+    return {**kept.extra_dejson, "url": kept.get_uri().partition("?")[0], "password": kept.password}
 
 
 publish_board_paper()

@@ -18,7 +18,7 @@ HOMES = {
     "dbt": {"include/send_data/build.py"},
     "jinja2": {"include/send_data/documents.py"},
     "weasyprint": {"include/send_data/documents.py"},
-    "httpx": {"include/send_data/ees_api.py"},
+    "httpx": {"include/send_data/ees_api.py", "include/send_data/notify.py"},
     "tenacity": {"include/send_data/ees_api.py"},
     "PIL": {"include/send_data/charts.py"},
     "splink": {"include/send_data/linkage.py"},

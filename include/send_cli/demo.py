@@ -71,6 +71,9 @@ def _say_where(months: list[str], say: Callable[[str], None]) -> None:
         say(f"\n[bold]{month}[/]")
         for path in _papers(month):
             say(f"  {path}", soft_wrap=True)
+    mails = sorted(stand_ins.mail_dir().glob("*.eml"))
+    if mails:
+        say(f"\n{len(mails)} e-mails that would have gone out: {stand_ins.mail_dir()}", soft_wrap=True)
     say("\nmarts: send url --role bi_reader (schemas marts and published); data docs: ", end="")
     say(f"{settings().data_docs_dir}", soft_wrap=True)
     say("stop the warehouse with: make down")

@@ -144,7 +144,7 @@ def tell() -> None:
 def sources(month: Annotated[str | None, typer.Argument(help="Reporting month; else the newest")] = None) -> None:
     """What came when, what was refused or quarantined, and what is late."""
     _ready()
-    from send_data import landing
+    from send_data import landing, notify
 
     table = Table("source", "month", "received", "state", "read", "loaded", "quarantined", box=None, pad_edge=False)
     for column in table.columns:
@@ -160,6 +160,7 @@ def sources(month: Annotated[str | None, typer.Argument(help="Reporting month; e
             rules, rows = "rule" if failed == 1 else "rules", "row" if quarantined == 1 else "rows"
             problems.append(f"{source}: {failed} {rules} broken, {quarantined} {rows} quarantined; ask {owner}")
     problems += [f"{feed} was not fetched: {why}; ask {asked}" for feed, why, asked in landing.not_fetched()]
+    problems += notify.not_told()
     console.print(table)
     for problem in problems:
         console.print(f"  - {problem}", soft_wrap=True)

@@ -1,7 +1,8 @@
 """Stand-ins for the servers of the services, for the made-up borough: which they are, and what leads to them.
 
 An SFTP server shows the deliveries folder; a database beside the embedded warehouse is the casework system; a small API
-has what DfE publishes. What a person has set for a connection wins. As a module it serves until it is ended.
+has what DfE publishes; a folder takes the e-mails. What a person has set for a connection wins. As a module it serves
+until it is ended.
 """
 
 import os
@@ -59,10 +60,21 @@ def environment(sftp_port: int, statistics_port: int) -> dict[str, str]:
             }
     if "SEND_EES_URL" not in os.environ:
         variables["SEND_EES_URL"] = statistics_server.address(statistics_port)
+    if not {"SEND_SMTP_URL", "SEND_MAIL_DIR", "SEND_CONTACTS_FILE"} & set(os.environ):
+        variables |= {"SEND_MAIL_DIR": str(mail_dir()), "SEND_CONTACTS_FILE": str(_contacts_example())}
     if _casework_is_ours():
         reader = warehouse.neighbour(CASEWORK)[1]
         variables["SEND_CASEWORK_URL"] = reader.set(drivername="postgresql").render_as_string(hide_password=False)
     return variables
+
+
+def mail_dir() -> Path:
+    """Where the e-mails of the made-up borough lie as files: nobody gets them."""
+    return settings().home / "outbox" / "mail"
+
+
+def _contacts_example() -> Path:
+    return settings().telling_dir / "contacts.example.yml"
 
 
 @contextmanager

@@ -19,6 +19,9 @@ class Settings:
     national_dir: Path | None
     editions_dir: Path
     la_code: str
+    contacts_file: Path | None
+    mail_dir: Path | None
+    editions_url: str | None
 
     @property
     def contracts_dir(self) -> Path:
@@ -50,14 +53,21 @@ def settings() -> Settings:
     """The settings in force, from `SEND_*` environment variables (README, "Settings")."""
     root = Path(os.environ.get("SEND_ROOT", ROOT)).resolve()
     home = Path(os.environ.get("SEND_HOME", root / ".send")).resolve()
-    national = os.environ.get("SEND_NATIONAL_DIR")
     return Settings(
         root=root,
         home=home,
         warehouse_url=os.environ.get("SEND_WAREHOUSE_URL") or None,
         deliveries_url=os.environ.get("SEND_DELIVERIES_URL", str(home / "deliveries")),
         landing_url=os.environ.get("SEND_LANDING_URL", str(home / "landing")),
-        national_dir=Path(national).resolve() if national else None,
+        national_dir=_path_of("SEND_NATIONAL_DIR"),
         editions_dir=Path(os.environ.get("SEND_EDITIONS_DIR", root / "editions")).resolve(),
         la_code=os.environ.get("SEND_LA_CODE", "303"),
+        contacts_file=_path_of("SEND_CONTACTS_FILE"),
+        mail_dir=_path_of("SEND_MAIL_DIR"),
+        editions_url=os.environ.get("SEND_EDITIONS_URL") or None,
     )
+
+
+def _path_of(variable: str) -> Path | None:
+    named = os.environ.get(variable)
+    return Path(named).resolve() if named else None

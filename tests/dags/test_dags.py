@@ -10,12 +10,12 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 TASKS = {
-    "land_sources": ["check", "fetch", "load", "prove"],
+    "land_sources": ["check", "fetch", "load", "prove", "tell_owners"],
     "build_marts": ["check_marts", "link_people", "open_build", "run_dbt", "swap_in"],
-    "publish_board_paper": ["freeze", "prove", "write"],
+    "publish_board_paper": ["freeze", "prove", "tell", "write"],
 }
 ORDER = {
-    "land_sources": [("check", "prove"), ("fetch", "load"), ("load", "check")],
+    "land_sources": [("check", "prove"), ("check", "tell_owners"), ("fetch", "load"), ("load", "check")],
     "build_marts": [
         ("check_marts", "swap_in"),
         ("link_people", "run_dbt"),
@@ -25,7 +25,7 @@ ORDER = {
         ("open_build", "swap_in"),
         ("run_dbt", "check_marts"),
     ],
-    "publish_board_paper": [("freeze", "prove"), ("freeze", "write"), ("write", "prove")],
+    "publish_board_paper": [("freeze", "prove"), ("freeze", "write"), ("prove", "tell"), ("write", "prove")],
 }
 
 # Read in a process of its own: what a DAG file imports when it is parsed is part of what is tested.

@@ -1,4 +1,4 @@
-"""A month is approved once, by a role that may, and after that only a correction that says what it corrects replaces it."""
+"""A month is approved once, by a role that may; after that only a correction that says what it corrects replaces it."""
 
 from datetime import date
 
@@ -114,7 +114,7 @@ def test_an_approved_month_stays_as_it_is(clean):
     edition = freeze(sample_marts.tables())
     approval.approve("2026-10", CHAIR)
     assert freeze(sample_marts.tables()) == edition
-    with pytest.raises(editions.ApprovedError, match=f"edition {edition} of 2026-10 is approved .*send correct 2026-10"):
+    with pytest.raises(editions.ApprovedError, match=f"edition {edition} of 2026-10 is .*send correct 2026-10"):
         freeze(more_requests())
     assert len(rows("select * from published.editions")) == 1
 
