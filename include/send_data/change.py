@@ -249,6 +249,8 @@ def _why_none_ever(measure: Mapping) -> str:
     if measure["is_cumulative"]:
         return "it adds up over the year, so one month is not like another"
     period = next((name for cadence, name in _PERIODS.items() if str(measure["cadence"]).startswith(cadence)), None)
+    if period and "tracked" in measure["cadence"]:
+        return f"it is a figure of the whole {period}, so one month is not like another"
     if period:
         return f"it has one figure a {period}"
     return "this edition keeps no chart of it"

@@ -89,8 +89,8 @@ class Rule(NamedTuple):
 @dataclass(frozen=True)
 class Trend:
     """What a chart shows. `points` are consecutive periods; `tick_text` turns an axis value into words, `month_text` a
-    month into its name on the axis, `period_text` into its name in a table. No line runs into a month of `breaks`:
-    what is recorded changed there."""
+    month into its name on the axis, `period_text` into its name in a table. No line runs into a month of `breaks`,
+    where what is recorded changed, or of `restarts`, where a control chart starts again for another reason."""
 
     chart_id: str
     title: str
@@ -101,6 +101,7 @@ class Trend:
     is_columns: bool = False
     is_share: bool = False
     breaks: Sequence[date] = ()
+    restarts: Sequence[date] = ()
     bands: Sequence[Band] = ()
     events: Sequence[Event] = ()
     signal_sentence: str = ""
@@ -203,7 +204,8 @@ def spark(trend: Trend) -> str:
     shapes += [Shape("circle", (*xy, 2), DATA) for xy in places[-1:] if xy and not points[-1].signal]
     inside = "".join(_svg_shape(shape) for shape in shapes)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="spark" viewBox="0 0 100 24" aria-hidden="true">{inside}</svg>'
+        '<svg xmlns="http://www.w3.org/2000/svg" class="spark" viewBox="0 0 100 24" width="100" height="24" '
+        f'aria-hidden="true">{inside}</svg>'
     )
 
 
@@ -284,21 +286,22 @@ def _axes(trend: Trend, scale: Scale) -> list[Shape]:
         x = scale.x(month)
         # The first month names its year too, unless January's label would stand on top of it.
         is_first_of_year = place > 0 and scale.months[place - 1].year < month.year
-        if is_first_of_year or (place == 0 and month.month < 10):
+        if is_first_of_year or (place == 0 and (month.month < 10 or len(scale.months) <= 12)):
             shapes.append(Shape("text", (x, BOTTOM + 36), MUTED, text=str(month.year), anchor="middle", is_bold=True))
     if scale.low > 0:
-        shapes.append(Shape("text", (RIGHT + 6, BOTTOM + 19), colour=MUTED, text="axis not from 0"))
+        shapes.append(Shape("text", (RIGHT + 6, BOTTOM + 36), colour=MUTED, text="axis not from 0"))
     return shapes
 
 
 def _breaks(trend: Trend, scale: Scale) -> list[Shape]:
-    """Where what is recorded changed: a line from top to bottom, named."""
+    """Where what is recorded changed or the chart starts again: a line from top to bottom, named."""
     shapes = []
-    for month in trend.breaks:
-        if scale.months[0] < month <= scale.months[-1]:
-            x = _since(scale, month)
-            shapes.append(Shape("line", (x, TOP, x, BOTTOM), colour=MUTED, width=1.4))
-            shapes.append(Shape("text", (x + 5, TOP + 10), colour=MUTED, text="recording changed"))
+    for months, words in ((trend.breaks, "recording changed"), (trend.restarts, "starts again")):
+        for month in months:
+            if scale.months[0] < month <= scale.months[-1]:
+                x = _since(scale, month)
+                shapes.append(Shape("line", (x, TOP, x, BOTTOM), colour=MUTED, width=1.4))
+                shapes.append(Shape("text", (x + 5, TOP + 10), colour=MUTED, text=words))
     return shapes
 
 
@@ -408,7 +411,7 @@ def _line(trend: Trend, scale: Scale) -> list[Shape]:
     places: list[tuple | None] = []
     before = None
     for point in trend.points:
-        if before is not None and any(before < month <= point.month for month in trend.breaks):
+        if before is not None and any(before < month <= point.month for month in (*trend.breaks, *trend.restarts)):
             places.append(None)
         before = point.month
         places.append(None if point.value is None else (scale.x(point.month), scale.y(point.value)))

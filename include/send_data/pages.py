@@ -163,6 +163,7 @@ def trend_of(
         is_columns=(measure["kind"] == "count" or bool(measure["is_cumulative"])) and not bands,
         is_share=measure["unit"] in SHARES,
         breaks=sentences.breaks_of(measure),
+        restarts=_restarts(measure, chart),
         bands=bands,
         events=_events_by_month(events),
         signal_sentence=signal_sentence,
@@ -425,6 +426,12 @@ def _bands(measure: Mapping, chart: Sequence[Mapping], months: Sequence[date]) -
                 )
             )
     return bands
+
+
+def _restarts(measure: Mapping, chart: Sequence[Mapping]) -> list[date]:
+    """First months of segments that start for another reason than a break in recording."""
+    breaks = set(sentences.breaks_of(measure))
+    return [row["month_start"] for row in chart if row["restart_reason"] and row["month_start"] not in breaks]
 
 
 def _events_by_month(events: Sequence[Mapping]) -> list[charts.Event]:
