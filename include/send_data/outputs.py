@@ -5,14 +5,17 @@ The same edition gives the same bytes.
 
 from pathlib import Path
 
-from send_data import dashboard, paper, published
+from send_data import dashboard, paper, published, tables
 from send_data.published import Edition
 from send_data.settings import settings
 
 # Each has `files(edition)`: name within the edition's folder -> content.
-WRITERS = (paper, dashboard)
+WRITERS = (paper, dashboard, tables)
 # What every edition has, whatever is in it.
-ALWAYS = ("board-paper.html", "board-paper.pdf", "board-paper.docx", "dashboard/index.html")
+ALWAYS = (
+    "board-paper.html", "board-paper.pdf", "board-paper.docx", "dashboard/index.html", "data/figures.csv",
+    "data/tables.ods",
+)  # fmt: skip
 
 
 class OutputError(RuntimeError):

@@ -78,8 +78,6 @@ def measure_pages(edition: Edition, words: Mapping) -> list[MeasurePage]:
     figures = figures_by_measure(edition.figures)
     charted = _by_measure(edition.control_charts)
     sources = {row["source"]: source_words(row) for row in edition.sources}
-    order = {name: place for place, name in enumerate(words["priorities"])}
-    measures = sorted(edition.measures, key=lambda m: (order.get(m["priority"], len(order)), m["measure_id"]))
     return [
         _measure_page(
             measure,
@@ -89,8 +87,14 @@ def measure_pages(edition: Edition, words: Mapping) -> list[MeasurePage]:
             words,
             sources,
         )
-        for measure in measures
+        for measure in in_order(edition.measures, words)
     ]
+
+
+def in_order(measures: Iterable[Mapping], words: Mapping) -> list[Mapping]:
+    """Measures in the order of the priorities and then of the catalogue."""
+    order = {name: place for place, name in enumerate(words["priorities"])}
+    return sorted(measures, key=lambda m: (order.get(m["priority"], len(order)), m["measure_id"]))
 
 
 def _measure_page(

@@ -1,6 +1,6 @@
 """The tables of an edition: CSV files in the shape of DfE's data files, and one workbook (OpenDocument).
 
-Numbers are rounded as paper and dashboard print them. Where there is no number stands DfE's symbol for why: c, x, z, low.
+Numbers are rounded as paper and dashboard print them. Where there is none stands DfE's symbol for why: c, x, z, low.
 """
 
 import csv
@@ -13,9 +13,10 @@ from pathlib import Path
 
 import yaml
 
-from send_data import coming, ods, pages, sentences
+from send_data import agreement, coming, ods, pages, sentences
 from send_data import words as wording
 from send_data.disclosure import HELD_BACK
+from send_data.history import IN_FULL
 from send_data.ods import Cell, Link, Month, Sheet, Symbol
 from send_data.pages import SHARES
 from send_data.published import Edition
@@ -24,6 +25,8 @@ from send_data.settings import settings
 FOLDER = "data"
 CONFIDENTIAL, UNAVAILABLE, NOT_APPLICABLE, LOW = (Symbol(name) for name in ("c", "x", "z", "low"))
 TOTAL = "Total"
+# Parts of figures.csv, laid out for people.
+IN_WORKBOOK_ONLY = ("latest", "by_month", "by_group")
 # With these a spreadsheet begins a formula, in full width too.
 FORMULA_BEGINS = tuple("=+-@＝＋－＠")
 
@@ -32,14 +35,19 @@ Row = Mapping[str, Cell]
 
 def files(edition: Edition) -> dict[str, bytes]:
     """Every file of `data/`: name within the edition's folder -> content."""
+    return {f"{FOLDER}/{name}": content for name, content in table_files(edition).items()}
+
+
+def table_files(edition: Edition) -> dict[str, bytes]:
+    """The tables of an edition, whoever they are for: name -> content. Another tier gives its own rows as `figures`."""
     spec, tables = read_spec(), build_tables(edition)
     written = {
         f"{name}.csv": csv_bytes(spec["tables"][name]["columns"], rows)
-        for name, rows in tables.items() if name not in ("latest", "by_month", "by_group")
+        for name, rows in tables.items() if name not in IN_WORKBOOK_ONLY
     }  # fmt: skip
     written["figures.meta.csv"] = csv_bytes(EES_COLUMNS, ees_rows(spec))
     written["tables.ods"] = _workbook(edition, tables, "the figures of the month")
-    return {f"{FOLDER}/{name}": content for name, content in written.items()}
+    return written
 
 
 def measure_csv(edition: Edition, measure_id: str) -> bytes:
@@ -79,9 +87,10 @@ def _read(folder: Path) -> tuple[dict, dict]:
 def measure_tables(edition: Edition) -> dict[str, list[Row]]:
     """The tables that one measure, or all of them, have: {name of the table: rows}."""
     rows = figure_rows(edition)
-    latest = latest_rows(edition)
+    latest = latest_rows(edition, rows)
     newest = {row["measure_id"]: row["month"] for row in latest}
     return {
+        "figures": rows,
         "latest": latest,
         "by_month": [row for row in rows if row["breakdown_topic_id"] == "all"],
         "by_group": [
@@ -96,8 +105,17 @@ def build_tables(edition: Edition) -> dict[str, list[Row]]:
     """Every table of the edition: {name of the table: rows by column}."""
     of_measures = measure_tables(edition)
     return {
-        **{name: of_measures[name] for name in ("latest", "by_month", "by_group")},
-        "figures": figure_rows(edition),
+        **{name: of_measures[name] for name in (*IN_WORKBOOK_ONLY, "figures")},
+        "repatriation": repatriation_rows(edition),
+        "falling_due": falling_due_rows(edition),
+        "forecasts": forecast_rows(edition),
+        "forecast_misses": miss_rows(edition),
+        "comparators": comparator_rows(edition),
+        "national": national_rows(edition),
+        "agreement": agreement_rows(edition),
+        "revisions": revision_rows(edition),
+        "data_quality": quality_rows(edition),
+        "sources": source_rows(edition),
         "definitions": of_measures["definitions"],
         "columns": column_rows(read_spec()),
     }
@@ -115,12 +133,14 @@ def figure_rows(edition: Edition) -> list[Row]:
     ]
 
 
-def _sides(figures: Iterable[Mapping]) -> dict[str, set[str]]:
-    """Which of numerator and denominator a measure ever shows: what it never shows does not apply to it."""
+def _sides(figures: Sequence[Mapping]) -> dict[str, set[str]]:
+    """Which of numerator and denominator a measure has: what none of its figures shows does not apply to it."""
     sides: dict[str, set[str]] = {}
+    has_value = {row["measure_id"] for row in figures if row["value"] is not None}
     for row in figures:
+        is_there = row["measure_id"] not in has_value
         found = sides.setdefault(row["measure_id"], set())
-        found |= {side for side in ("numerator_count", "denominator_count") if row[side] is not None}
+        found |= {side for side in ("numerator_count", "denominator_count") if is_there or row[side] is not None}
     return sides
 
 
@@ -141,7 +161,7 @@ def _figure_row(row: Mapping, measure: Mapping, sides: set[str], words: Mapping,
         "month": Month(month.year, month.month, 1),
         "as_of_month": _month(row["as_of_month"]),
         "unit": spec["units"].get(measure["unit"], measure["unit"]),
-        "counted_in": measure["counted_in"] or (NOT_APPLICABLE if not sides else measure["rows_are"]),
+        "counted_in": measure["counted_in"] or spec["counted"][measure["rows_are"]] if sides else NOT_APPLICABLE,
         "value": number(measure, row["value"], symbol),
         "numerator": count_of(measure, row["numerator_count"], symbol, "numerator_count" in sides),
         "denominator": count_of(measure, row["denominator_count"], symbol, "denominator_count" in sides),
@@ -191,19 +211,18 @@ def _rounded(exact: Decimal, decimals: int) -> Cell:
     return LOW if rounded == 0 != exact else abs(rounded) if rounded == 0 else rounded
 
 
-def latest_rows(edition: Edition) -> list[Row]:
-    """Of every measure the figure that paper and dashboard show, with its lines."""
+def latest_rows(edition: Edition, rows: Iterable[Row]) -> list[Row]:
+    """Of every measure the figure that paper and dashboard show, with its lines; `rows` are its figures."""
     words, month = _words(), edition.header["month"]
-    rows, series = {}, pages.figures_by_measure(edition.figures)
-    for row in figure_rows(edition._replace(figures=[r for r in edition.figures if r["breakdown"] == "all"])):
-        if row["month"] <= month:
-            rows[row["measure_id"]] = row
+    totals = {(row["measure_id"], row["month"]): row for row in rows if row["breakdown_topic_id"] == "all"}
+    series = pages.figures_by_measure(row for row in edition.figures if row["breakdown"] == "all")
     found = []
-    for page in pages.measure_pages(edition, words):
-        row = rows.get(page.measure["measure_id"])
-        if row is not None:
-            shown = sentences.latest(series[page.measure["measure_id"]][pages.TOTAL], month)
-            found.append(row | _lines(page.measure, shown.month_start) | {"standing": page.standing.words})
+    for measure in pages.in_order(edition.measures, words):
+        shown = sentences.latest(series.get(measure["measure_id"], {}).get(pages.TOTAL, []), month)
+        if shown is not None:
+            row = totals[measure["measure_id"], shown.month_start]
+            standing = sentences.standing(measure, shown).words
+            found.append(row | _lines(measure, shown.month_start) | {"standing": standing})
     return found
 
 
@@ -239,12 +258,208 @@ def _target_words(target: Mapping) -> str:
     return f"{target.get('label') or target['value']}{source}"
 
 
+def repatriation_rows(edition: Edition) -> list[Row]:
+    """The ledger of moves in totals."""
+    words, spec = _words(), read_spec()
+    rows = []
+    for row in edition.repatriations:
+        item, _, reason = row["item"].partition(":")
+        symbol = CONFIDENTIAL if row["value"] is None else NOT_APPLICABLE
+        rows.append(
+            {
+                "financial_year": row["financial_year"],
+                "month": _month(row["month_start"]),
+                "basis": spec["bases"][row["basis"]],
+                "item": spec["items"].get(item, item),
+                "reason": words[item].get(reason, reason) if reason else NOT_APPLICABLE,
+                "unit": spec["units"]["gbp"] if row["unit"] == "gbp" else row["unit"],
+                "value": _whole(row["value"], symbol),
+                "range_low": _whole(row["lower_bound"], symbol),
+                "range_high": _whole(row["upper_bound"], symbol),
+                "target": _whole(row["target_value"], NOT_APPLICABLE),
+                "as_of_month": _month(row["as_of_month"]),
+            }
+        )
+    return rows
+
+
+def falling_due_rows(edition: Edition) -> list[Row]:
+    """What falls due, by kind and by case team; what is not there is none."""
+    words = _words()
+    teams = coming.teams(edition.falling_due_by_team)
+    kinds = [("kind", row, words["due_kinds"][row["kind"]]) for row in edition.falling_due]
+    by_team = [("case team", row, teams[row["case_team"]]) for row in edition.falling_due_by_team]
+    return [
+        {
+            "counted_by": counted_by,
+            "what": label,
+            "due": words["due_bands"][row["due_band"]],
+            "range_low": row["lower_bound"],
+            "range_high": row["upper_bound"],
+        }
+        for counted_by, row, label in (*kinds, *by_team)
+    ]
+
+
+def forecast_rows(edition: Edition) -> list[Row]:
+    """Forecasts of every scenario, with the range that should hold the truth four times in five."""
+    labels, spec = _words()["breakdown_values"], read_spec()
+    return [
+        {
+            "scenario": row["label"],
+            "academic_year": row["academic_year"],
+            "forecast_on": row["as_of_on"],
+            "years_ahead": row["years_ahead"],
+            "forecast": spec["forecasts"][row["measure"]],
+            "setting_type": labels["setting_type"].get(row["setting_type"], "All"),
+            "age": "All" if row["age"] == "all" else row["age"],
+            "primary_need": labels["primary_need"].get(row["primary_need"], "All"),
+            "unit": spec["units"]["gbp" if row["measure"] == "cost_gbp" else "count"],
+            "value": _whole(row["value"], CONFIDENTIAL),
+            "value_low": _whole(row["lower_value"], CONFIDENTIAL),
+            "value_high": _whole(row["upper_value"], CONFIDENTIAL),
+        }
+        for row in edition.forecasts
+    ]
+
+
+def miss_rows(edition: Edition) -> list[Row]:
+    """By how much of what came the same method missed, in per cent to one decimal, as it is printed."""
+    spec = read_spec()
+    return [
+        {
+            "forecast": spec["forecasts"][row["measure"]],
+            "academic_year": row["academic_year"],
+            "years_ahead": row["years_ahead"],
+            "miss": UNAVAILABLE if row["error_rate"] is None else round(row["error_rate"] * 100, 1),
+        }
+        for row in edition.forecast_errors
+    ]
+
+
+def comparator_rows(edition: Edition) -> list[Row]:
+    """What DfE publishes of our measures."""
+    spec, titles = read_spec(), _titles(edition)
+    return [
+        {
+            **row,
+            **_of_dfe(row, row["value"]),
+            "measure": titles[row["measure_id"]],
+            "comparator": spec["comparators"].get(row["comparator"], row["comparator"]),
+            "rank": NOT_APPLICABLE if row["rank_place"] is None else row["rank_place"],
+            "quarter": NOT_APPLICABLE if row["quartile"] is None else row["quartile"],
+            "ranked": row["ranked_count"],
+            "ranked_by": row["ranked_by"].replace("_", " "),
+        }
+        for row in edition.comparators
+    ]
+
+
+def national_rows(edition: Edition) -> list[Row]:
+    """Everything else that DfE publishes for the borough, London and England."""
+    return [row | _of_dfe(row, row["value"]) for row in edition.national]
+
+
+def agreement_rows(edition: Edition) -> list[Row]:
+    """DfE's figures of the borough counted again from our records."""
+    titles = _titles(edition)
+    return [
+        {
+            **row,
+            **_of_dfe(row | {"time_period": row["period"]}, row["dfe_value"]),
+            "figure": row["title"],
+            "measure": titles[row["measure_id"]],
+            "dfe_value": _of_dfe(row | {"time_period": row["period"]}, row["dfe_value"])["value"],
+            "parts": row["part_count"],
+            "difference": NOT_APPLICABLE if row["about_difference"] is None else row["about_difference"],
+            "state": row["state"].replace("_", " "),
+        }
+        for row in edition.reconciliations
+    ]
+
+
+def _of_dfe(row: Mapping, value: Decimal | None) -> Row:
+    """Period, unit and value of what DfE publishes, with DfE's own symbol where there is no value."""
+    symbol = row.get("symbol")
+    none = (
+        Symbol(symbol) if symbol in read_spec()["symbols"] else NOT_APPLICABLE if row.get("part_count") else UNAVAILABLE
+    )
+    return {
+        "dfe_period": agreement.period_name(row["time_period"]),
+        "unit": read_spec()["units"][row["unit"]],
+        "value": none if value is None else Decimal(value).normalize() + 0,
+    }
+
+
+def revision_rows(edition: Edition) -> list[Row]:
+    """What this edition says otherwise of earlier months, and why."""
+    words, spec = _words(), read_spec()
+    measures = {row["measure_id"]: row for row in edition.measures}
+    return [
+        {
+            "measure": measures[row["measure_id"]]["title"],
+            "measure_id": row["measure_id"],
+            "month": _month(row["month_start"]),
+            "unit": spec["units"].get(measures[row["measure_id"]]["unit"], measures[row["measure_id"]]["unit"]),
+            "was": number(measures[row["measure_id"]], row["was_value"], _untold(row)),
+            "now": number(measures[row["measure_id"]], row["is_value"], _untold(row)),
+            "how": words["revisions"][row["shown"]] or NOT_APPLICABLE,
+            "why": "; ".join(words["revisions"][reason] for reason in row["reasons"]),
+        }
+        for row in edition.revisions
+    ]
+
+
+def _untold(row: Mapping) -> Symbol:
+    """Where the two are put side by side, an empty one is a month without a figure."""
+    return UNAVAILABLE if row["shown"] == IN_FULL else CONFIDENTIAL
+
+
+def quality_rows(edition: Edition) -> list[Row]:
+    """The kitemark of each measure, part by part."""
+    words, titles = _words(), _titles(edition)
+    return [
+        {
+            "measure": titles[row["measure_id"]],
+            "measure_id": row["measure_id"],
+            "month": _month(row["month_start"]),
+            "part": words["kitemark"].get(row["part"], row["part"]),
+            "quality": row["state"].replace("_", " "),
+            "reason": row["reason"],
+        }
+        for row in edition.kitemarks
+    ]
+
+
+def source_rows(edition: Edition) -> list[Row]:
+    """The sources: which delivery is in use, and what of it was set aside."""
+    return [
+        {
+            **row,
+            "delivery_month": _month(row["delivery_month"]),
+            "received_on": row["received_at"].date() if row["received_at"] else NOT_APPLICABLE,
+            "set_aside_low": NOT_APPLICABLE if row["quarantined_low"] is None else row["quarantined_low"],
+            "set_aside_high": NOT_APPLICABLE if row["quarantined_high"] is None else row["quarantined_high"],
+        }
+        for row in edition.sources
+    ]
+
+
+def _titles(edition: Edition) -> dict[str, str]:
+    return {row["measure_id"]: row["title"] for row in edition.measures}
+
+
+def _whole(value: Decimal | None, symbol: Symbol) -> Cell:
+    """Pounds and people in whole numbers, as they are printed."""
+    return symbol if value is None else _rounded(Decimal(str(value)), 0)
+
+
 def column_rows(spec: Mapping) -> list[Row]:
     """What each column of each file means."""
     return [
         {"file": f"{name}.csv", "column": column, "heading": spec["columns"][column][0],
          "kind": kind_of(column, spec), "meaning": spec["columns"][column][1]}
-        for name, table in spec["tables"].items() if name not in ("latest", "by_month", "by_group")
+        for name, table in spec["tables"].items() if name not in IN_WORKBOOK_ONLY
         for column in table["columns"]
     ]  # fmt: skip
 
@@ -293,7 +508,7 @@ def csv_text(cell: Cell | None) -> str:
         return ""
     if isinstance(cell, bool):
         return "yes" if cell else "no"
-    if isinstance(cell, int | Decimal):
+    if isinstance(cell, Decimal):
         return format(cell, "f")
     if isinstance(cell, date):
         return cell.isoformat()
@@ -303,14 +518,16 @@ def csv_text(cell: Cell | None) -> str:
 
 def _workbook(edition: Edition, tables: Mapping[str, Sequence[Row]], of_what: str) -> bytes:
     spec, words = read_spec(), _words()
-    sheets = [_sheet(spec["tables"][name], rows, spec) for name, rows in tables.items() if "sheet" in spec["tables"][name]]
+    printed = [(spec["tables"][name], rows) for name, rows in tables.items() if "sheet" in spec["tables"][name]]
+    sheets = [_sheet(table, rows, spec) for table, rows in printed if rows]
     month = sentences.month_name(edition.header["month"])
     about = {
         "title": f"SEND figures of {month}: {of_what}",
         "creator": words["partnership"],
         "description": " ".join(_standing_of(edition)),
     }
-    front = [_cover(about["title"], edition, words, spec), _contents(sheets), _notes(spec)]
+    sheets = [_notes(spec), *sheets]
+    front = [_cover(about["title"], edition, words, spec), _contents(sheets)]
     return ods.workbook([*front, *sheets], about, edition.header["known_at"].astimezone(UTC))
 
 
@@ -358,16 +575,13 @@ def _cover(title: str, edition: Edition, words: Mapping, spec: Mapping) -> Sheet
 
 
 def _contents(sheets: Sequence[Sheet]) -> Sheet:
-    rows = [[Link(sheet.name, sheet.name), sheet.title] for sheet in (Sheet("Notes", "What the symbols mean", []), *sheets)]
+    rows = [[Link(sheet.name, sheet.name), sheet.title] for sheet in sheets]
     return Sheet("Contents", "Contents", ["This sheet contains one table."], ["Sheet", "What it holds"], rows)
 
 
 def _notes(spec: Mapping) -> Sheet:
-    rows = [[symbol, meaning] for symbol, meaning in spec["symbols"].items()]
-    return Sheet(
-        "Notes", "What the symbols mean", ["This sheet contains one table."], ["Symbol", "Meaning"],
-        [[Symbol(symbol), meaning] for symbol, meaning in rows],
-    )  # fmt: skip
+    rows = [[Symbol(symbol), meaning] for symbol, meaning in spec["symbols"].items()]
+    return Sheet("Notes", "Symbols", ["This sheet contains one table."], ["Symbol", "What it means"], rows)
 
 
 def _month(day: date | None) -> Cell:

@@ -44,9 +44,8 @@ def written(warehouse, tmp_path_factory):
     with warehouse.engine().begin() as connection:
         connection.exec_driver_sql("truncate published.editions, ops.build cascade")
     edition_id = freeze(sample_marts.tables())
-    files = {str(path.relative_to(path.parents[1 if path.suffix != ".html" or "board" in path.name else 2])): path
-             for path in outputs.write(edition_id)}  # fmt: skip
-    yield edition_id, {name.split("/", 1)[1]: path.read_bytes() for name, path in files.items()}
+    folder = outputs.folder_of("2026-10")
+    yield edition_id, {str(path.relative_to(folder)): path.read_bytes() for path in outputs.write(edition_id)}
     patch.undo()
 
 
@@ -56,13 +55,12 @@ def pages(written):
 
 
 def test_every_output_is_written(written):
-    assert set(written[1]) == set(outputs.ALWAYS)
+    assert set(written[1]) >= set(outputs.ALWAYS)
 
 
 def test_the_same_edition_is_the_same_bytes(written):
     edition_id, first = written
-    again = {str(p): p.read_bytes() for p in outputs.write(edition_id)}
-    assert list(again.values()) == [first[name] for name in outputs.ALWAYS]
+    assert [path.read_bytes() for path in outputs.write(edition_id)] == list(first.values())
 
 
 def test_an_edition_that_is_not_there(warehouse):
