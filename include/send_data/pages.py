@@ -485,9 +485,9 @@ def _tick(measure: Mapping, tick: float) -> str:
         size, letter = (1_000_000, "m") if abs(tick) >= 1_000_000 else (1000, "k")
         return f"{'−' if tick < 0 else ''}£{abs(tick) / size:g}{letter}"
     if measure["unit"] in ("percent", "percent_change"):
-        return f"{'−' if tick < 0 else ''}{abs(round(tick * 100, 1)):g}%"
+        return f"{'−' if tick < 0 else ''}{abs(round(tick * 100, 4)):g}%"
     if measure["unit"] in ("per_100", "points"):
-        return f"{round(tick * 100, 2):g}"
+        return f"{round(tick * 100, 4):g}"
     sign, money = "−" if tick < 0 else "", "£" if measure["unit"] == "gbp" else ""
     return f"{sign}{money}{abs(tick):,g}"
 
