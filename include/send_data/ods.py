@@ -113,7 +113,7 @@ def _table(sheet: Sheet):
 
 
 def _widths(sheet: Sheet) -> list[int]:
-    """For each column the place in WIDTHS of the first width that holds its longest cell; text pages have one, the last."""
+    """For each column the place in WIDTHS of the first that holds its longest cell; a page of text has the last."""
     if not sheet.headings:
         return [len(WIDTHS) - 1]
     columns = zip(*([len(_text(cell)) for cell in row] for row in sheet.rows), strict=True)

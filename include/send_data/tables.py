@@ -39,7 +39,7 @@ def files(edition: Edition) -> dict[str, bytes]:
 
 
 def table_files(edition: Edition) -> dict[str, bytes]:
-    """The tables of an edition, whoever they are for: name -> content. Another tier gives its own rows as `figures`."""
+    """The tables of an edition, name -> content. Another tier is an edition with that tier's rows in it."""
     spec, tables = read_spec(), build_tables(edition)
     written = {
         f"{name}.csv": csv_bytes(spec["tables"][name]["columns"], rows)
@@ -581,7 +581,8 @@ def _contents(sheets: Sequence[Sheet]) -> Sheet:
 
 def _notes(spec: Mapping) -> Sheet:
     rows = [[Symbol(symbol), meaning] for symbol, meaning in spec["symbols"].items()]
-    return Sheet("Notes", "Symbols", ["This sheet contains one table."], ["Symbol", "What it means"], rows)
+    above = ["This sheet contains one table.", spec["apostrophe"]]
+    return Sheet("Notes", "Symbols", above, ["Symbol", "What it means"], rows)
 
 
 def _month(day: date | None) -> Cell:
