@@ -5,16 +5,16 @@ The same edition gives the same bytes.
 
 from pathlib import Path
 
-from send_data import dashboard, paper, published, tables
+from send_data import dashboard, easy_read, paper, published, tables
 from send_data.published import Edition
 from send_data.settings import settings
 
 # Each has `files(edition)`: name within the edition's folder -> content.
-WRITERS = (paper, dashboard, tables)
+WRITERS = (paper, easy_read, dashboard, tables)
 # What every edition has, whatever is in it.
 ALWAYS = (
-    "board-paper.html", "board-paper.pdf", "board-paper.docx", "dashboard/index.html", "data/figures.csv",
-    "data/tables.ods",
+    "board-paper.html", "board-paper.pdf", "board-paper.docx", "easy-read.html", "easy-read.pdf",
+    "dashboard/index.html", "data/figures.csv", "data/tables.ods",
 )  # fmt: skip
 
 
