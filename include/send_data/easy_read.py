@@ -15,18 +15,19 @@ import yaml
 
 from send_data import documents, sentences
 from send_data import words as wording
-from send_data.disclosure import HELD_BACK, THRESHOLD
+from send_data.disclosure import HELD, HELD_BACK, THRESHOLD
 from send_data.published import Edition
 from send_data.sentences import MONTHS, Figure
 from send_data.settings import settings
 
 # Below one in twenty it is "almost no", from nineteen in twenty "nearly all": half of the tenth that is printed.
 ALMOST = Decimal("0.05")
-# A rounded sum of money is never further than this from the exact one; two figures closer than this are "about the same".
+# Round words for money are never further than this part off; shares closer than this are "about the same".
 NEAR = Decimal("0.05")
 # Figures that are no shares are "about the same" when they differ by less than this part of the earlier one.
 ALIKE = Decimal("0.1")
 OLDEST_MONTHS = 12
+COUNTED = ("no", "1", "{count}")
 _APRIL = 4
 _PLACE = re.compile(r"\{(share|count|weeks|pounds|budget)\}")
 THOUSAND, MILLION = 1000, 1_000_000
@@ -108,7 +109,7 @@ def sections(edition: Edition, content: Mapping) -> list[Section]:
     opening = Section("", [*_opening(edition.header, content)])
     middle = [Section(entry["heading"], _section_rows(entry["rows"], told, edition, content))
               for entry in content["sections"]]  # fmt: skip
-    middle[-1].rows.extend(_closing(middle, content))
+    middle[-1].rows.extend(_closing(content))
     return _explained([opening, *middle], content["hard_words"])
 
 
@@ -146,16 +147,17 @@ def pounds_words(pounds: Decimal) -> str:
 
 
 def weeks_words(weeks: Decimal) -> str:
-    """Weeks without decimals: `about 14 weeks`, `less than 1 week`."""
+    """Weeks without decimals: `about 14 weeks`, `1 week`."""
     whole = _rounded(weeks)
-    if whole == 0:
-        return "less than 1 week"
     return f"{'' if whole == weeks else 'about '}{whole} week{'' if whole == 1 else 's'}"
 
 
-def count_words(number: Decimal, counted: Sequence[str] = ("no", "1", "{count}")) -> str:
-    """A whole number before what it counts, in the words for none, one and many."""
-    return counted[min(int(number), 2)].format(count=f"{int(number):,}")
+def count_words(number: Decimal, counted: Sequence[str] = COUNTED) -> str:
+    """A whole number before what it counts, in the words for none, one and many.
+
+    Where more went away than came, the number is below 0 and none are said to have come.
+    """
+    return counted[max(0, min(int(number), 2))].format(count=f"{int(number):,}")
 
 
 def picture(name: str) -> str:
@@ -190,12 +192,9 @@ def _check_of(header: Mapping, checks: Iterable[Mapping]) -> dict:
     return {}
 
 
-def _closing(told: Iterable[Section], content: Mapping) -> Iterator[Row]:
-    """How to reach us, and why a number is hidden where one is."""
+def _closing(content: Mapping) -> Iterator[Row]:
+    """How to reach us, in the ways that are filled in."""
     ways = {name: way for name, way in content["contact"].items() if way}
-    hidden = content["instead"]["hidden"]["picture"]
-    if any(row.picture == hidden for section in told for row in section.rows):
-        yield from (_plain(entry, {}) for entry in content["notices"]["hidden"])
     for name in ways:
         yield from (_plain(entry, ways) for entry in content["notices"][name])
 
@@ -210,12 +209,13 @@ def _section_rows(
             rows.append(_plain(entry, {}))
             continue
         facts = told.get(entry["of"])
-        found = list(_TELLERS[entry["tells"]](entry, facts, content))
+        found = [row for row in _TELLERS[entry["tells"]](entry, facts, content) if row not in rows]
         rows += found
         latest = facts.latest if facts else None
         if entry["tells"] == "asked" and found:
             named = latest.month_start
         elif _needs_its_month(entry, found, latest, named):
+            named = latest.month_start
             rows.append(_plain(content["instead"]["older"], _periods(facts.measure, latest)))
     return rows
 
@@ -244,15 +244,17 @@ def _figure_rows(entry: Mapping, facts: Told | None, content: Mapping) -> Iterat
 def _said(entry: Mapping, measure: Mapping, figure: Figure) -> str | None:
     """The words for the figure itself, None where nothing may be said of it."""
     if figure.value is None:
-        is_few = figure.symbol == "b" and figure.upper_bound is not None and "{count}" in entry["says"]
+        is_few = figure.symbol == HELD and figure.upper_bound is not None and "{count}" in entry["says"]
         return f"fewer than {THRESHOLD}" if is_few else None
-    number = Decimal(str(figure.value))
     if "{budget}" in entry["says"]:
-        return pounds_words(Decimal(str(figure.denominator)))
+        return pounds_words(figure.denominator)
     if measure["unit"] == "percent":
-        return share_words(number)
-    say = {"gbp": pounds_words, "weeks": weeks_words}.get(measure["unit"])
-    return say(number) if say else count_words(number, entry.get("counted", ("no", "1", "{count}")))
+        return share_words(figure.value)
+    if measure["unit"] == "gbp":
+        return pounds_words(figure.value)
+    if measure["unit"] == "weeks":
+        return weeks_words(figure.value)
+    return count_words(figure.value, entry.get("counted", COUNTED))
 
 
 def _why_not(figure: Figure | None) -> str:
@@ -301,11 +303,10 @@ def _against_last_year(facts: Told, figure: Figure) -> str:
     broken = any(month < first <= figure.month_start for first in sentences.breaks_of(facts.measure))
     if broken or earlier is None or earlier.value is None or earlier.symbol:
         return ""
-    now, then = Decimal(str(figure.value)), Decimal(str(earlier.value))
-    enough = NEAR if facts.measure["unit"] == "percent" else abs(then) * ALIKE
-    if now == then or abs(now - then) < enough:
+    enough = NEAR if facts.measure["unit"] == "percent" else abs(earlier.value) * ALIKE
+    if figure.value == earlier.value or abs(figure.value - earlier.value) < enough:
         return "same"
-    return "more" if now > then else "fewer"
+    return "more" if figure.value > earlier.value else "fewer"
 
 
 _TELLERS = {
@@ -335,7 +336,7 @@ def _told_by_measure(edition: Edition) -> dict[str, Told]:
     figures: dict[str, dict[date, Figure]] = {}
     for row in edition.figures:
         if row["breakdown"] == "all" and row["month_start"] <= month:
-            figures.setdefault(row["measure_id"], {})[row["month_start"]] = _figure(row)
+            figures.setdefault(row["measure_id"], {})[row["month_start"]] = sentences.figure_of(row)
     variations = _variations(edition)
     return {
         measure["measure_id"]: Told(
@@ -345,18 +346,11 @@ def _told_by_measure(edition: Edition) -> dict[str, Told]:
     }
 
 
-def _figure(row: Mapping) -> Figure:
-    return Figure(
-        row["month_start"], value=row["value"], numerator=row["numerator_count"], denominator=row["denominator_count"],
-        symbol=row["symbol"], upper_bound=row["upper_bound"], as_of_month=row["as_of_month"],
-    )  # fmt: skip
-
-
 def _variations(edition: Edition) -> dict[str, str]:
-    """By measure what its control chart says of the reporting month: `improvement`, `concern`, `common_cause`, `neutral`."""
+    """By measure, where its control chart signals in the reporting month: a key of `trend` in easy_read.yml."""
     return {
         row["measure_id"]: re.sub("_(high|low)$", "", row["variation_icon"])
-        for row in getattr(edition, "control_charts", ())
+        for row in edition.control_charts
         if row["month_start"] == edition.header["month"] and row["variation_icon"]
     }
 
@@ -391,8 +385,9 @@ def _span(first: date, last: date) -> str:
 def _picture_of(entry: Mapping, figure: Figure) -> str:
     if "shape" not in entry:
         return entry["picture"]
-    share = Decimal(str(figure.value))
-    coloured = {"almost no": 0.5, "nearly all": 9.5, "no": 0, "all": 10}.get(share_words(share), _tenths(share))
+    coloured = {"almost no": 0.5, "nearly all": 9.5, "no": 0, "all": 10}.get(
+        share_words(figure.value), _tenths(figure.value)
+    )
     return f"{entry['shape']}-{coloured}"
 
 
