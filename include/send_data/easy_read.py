@@ -15,7 +15,7 @@ import yaml
 
 from send_data import documents, sentences
 from send_data import words as wording
-from send_data.disclosure import HELD, HELD_BACK, THRESHOLD
+from send_data.disclosure import HELD_BACK
 from send_data.published import Edition
 from send_data.sentences import MONTHS, Figure
 from send_data.settings import settings
@@ -28,6 +28,8 @@ NEAR = Decimal("0.05")
 ALIKE = Decimal("0.1")
 OLDEST_MONTHS = 12
 COUNTED = ("no", "1", "{count}")
+# Counts of people are rounded for the public.
+PEOPLE = ("no", "about {count}", "about {count}")
 _APRIL = 4
 _PLACE = re.compile(r"\{(share|count|weeks|pounds|budget)\}")
 THOUSAND, MILLION = 1000, 1_000_000
@@ -114,13 +116,15 @@ def sections(edition: Edition, content: Mapping) -> list[Section]:
 
 
 def share_words(share: Decimal) -> str:
-    """A share of 0 to 1 before what it is of: `about 6 out of 10`, `nearly all`, `no`; "about" when it is rounded."""
+    """A share of 0 to 1 before what it is of: `about 6 out of 10`, `nearly all`, `no`.
+
+    Always "about": even what comes out as exactly 6 out of 10 comes from counts that are rounded for the public.
+    """
     if share <= 0 or share >= 1:
         return "no" if share <= 0 else "all"
     if share < ALMOST or share >= 1 - ALMOST:
         return "almost no" if share < ALMOST else "nearly all"
-    about = "" if share * 10 == _tenths(share) else "about "
-    return f"{about}{_tenths(share)} out of 10"
+    return f"about {_tenths(share)} out of 10"
 
 
 def target_words(share: Decimal) -> str:
@@ -143,13 +147,13 @@ def pounds_words(pounds: Decimal) -> str:
     if abs(near - pounds) > pounds * NEAR:
         low = int(pounds // unit)
         return f"between {low} and {low + 1} {name}"
-    return f"{'' if near == pounds else 'about '}{near // unit} {name}"
+    return f"about {near // unit} {name}"
 
 
 def weeks_words(weeks: Decimal) -> str:
-    """Weeks without decimals: `about 14 weeks`, `1 week`."""
+    """Weeks without decimals: `about 14 weeks`, `about 1 week`."""
     whole = _rounded(weeks)
-    return f"{'' if whole == weeks else 'about '}{whole} week{'' if whole == 1 else 's'}"
+    return f"about {whole} week{'' if whole == 1 else 's'}"
 
 
 def count_words(number: Decimal, counted: Sequence[str] = COUNTED) -> str:
@@ -233,6 +237,8 @@ def _figure_rows(entry: Mapping, facts: Told | None, content: Mapping) -> Iterat
     if said is None:
         yield _plain(content["instead"][_why_not(figure)], {"about": entry["about"]})
         return
+    if said == "":
+        return
     says = entry["over"] if "over" in entry and figure.value > 1 else entry["says"]
     names = _periods(facts.measure, figure)
     before, found, after = (part.format(**names) for part in _PLACE.sub("\0", says).partition("\0"))
@@ -242,19 +248,18 @@ def _figure_rows(entry: Mapping, facts: Told | None, content: Mapping) -> Iterat
 
 
 def _said(entry: Mapping, measure: Mapping, figure: Figure) -> str | None:
-    """The words for the figure itself, None where nothing may be said of it."""
+    """The words for the figure itself: None where nothing may be said of it, empty where a part of it is not given."""
     if figure.value is None:
-        is_few = figure.symbol == HELD and figure.upper_bound is not None and "{count}" in entry["says"]
-        return f"fewer than {THRESHOLD}" if is_few else None
+        return None
     if "{budget}" in entry["says"]:
-        return pounds_words(figure.denominator)
+        return "" if figure.denominator is None else pounds_words(figure.denominator)
     if measure["unit"] == "percent":
         return share_words(figure.value)
     if measure["unit"] == "gbp":
         return pounds_words(figure.value)
     if measure["unit"] == "weeks":
         return weeks_words(figure.value)
-    return count_words(figure.value, entry.get("counted", COUNTED))
+    return count_words(figure.value, entry.get("counted", COUNTED if measure["rows_are"] == "things" else PEOPLE))
 
 
 def _why_not(figure: Figure | None) -> str:
