@@ -329,7 +329,7 @@ def _tell() -> None:
     from send_data import notify
 
     for line in notify.tell():
-        console.print(f"  {line}", soft_wrap=True)
+        console.print(f"  {line}", soft_wrap=True, markup=False, highlight=False)
 
 
 def _ready() -> None:

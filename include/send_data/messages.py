@@ -120,7 +120,7 @@ def to_owner(owner: str, items: Iterable[Item], is_known: bool = True) -> Messag
     for item in items:
         blocks += [("heading", item.heading), *item.blocks]
     number = "1 delivery needs" if len(items) == 1 else f"{len(items)} deliveries need"
-    return Message(OWNER, owner, f"SEND data: {number} you", tuple(blocks))
+    return Message(OWNER, owner, f"SEND data: {number} your attention", tuple(blocks))
 
 
 def _late(on: date) -> list[Item]:

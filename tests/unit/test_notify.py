@@ -259,7 +259,7 @@ def test_an_owner_is_told_of_what_is_new_and_not_again_of_the_rest(clean_warehou
     came(REVIEWS, SEPTEMBER, set_aside=1)
     came(REVIEWS, OCTOBER, set_aside=1)
     (line,) = notify.tell_owners(SEPTEMBER)
-    assert line == "SEND casework manager was told (email): SEND data: 2 deliveries need you"
+    assert line == "SEND casework manager was told (email): SEND data: 2 deliveries need your attention"
     assert len(inbox.mails) == 2
 
 
