@@ -1,6 +1,7 @@
 """Identifiers of every child of the small borough are looked for wherever the pipeline writes, and found nowhere."""
 
 import zipfile
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pandas as pd
@@ -48,6 +49,16 @@ def test_no_file_outside_the_closed_folders_holds_an_identifier(borough: Borough
     assert sorted(set(leaks)) == []
 
 
+def test_the_team_and_the_owners_were_told(borough: Borough):
+    """What would have been sent stands in a folder, which the search above goes through."""
+    names = [path.name for path in (borough.home / "outbox" / "mail").glob("*.eml")]
+    assert len([name for name in names if name.startswith("data-team-made-up-borough-send-board-paper-for-")]) == 2
+    assert [name for name in names if name.startswith("sen-data-officer-send-data-")]
+    logged = borough.query("select role, outcome from ops.message_log")
+    assert {"data team", "SEN data officer"} <= set(logged.role)
+    assert set(logged.outcome) == {"sent"}
+
+
 def test_a_trace_of_a_child_tells_no_identifier(borough: Borough, canaries):
     key = borough.query("select person_key from measures.ehc_plans order by person_key limit 1").person_key[0]
     done = borough.send("trace", "--person", str(key), "--reason", "to see that nothing leaks")
@@ -83,9 +94,12 @@ def test_airflows_own_database_holds_no_identifier(borough: Borough, canaries):
 
 
 def _text(path: Path) -> str:
-    """What a file says, also when it is a PDF or a document that is a zip inside."""
+    """What a file says, also when it is a PDF, an e-mail or a document that is a zip inside."""
     if path.suffix == ".pdf":
         return "\n".join(page.extract_text() for page in PdfReader(path).pages)
+    if path.suffix == ".eml":
+        mail = message_from_bytes(path.read_bytes(), policy=policy.default)
+        return "\n".join([str(mail), *(part.get_content() for part in mail.iter_parts())])
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as inside:
             return "\n".join(inside.read(name).decode(errors="replace") for name in inside.namelist())

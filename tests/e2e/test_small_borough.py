@@ -199,6 +199,18 @@ def test_a_build_is_proved_by_its_evidence_alone(borough, damage, undo, said):
     assert borough.run(ask).strip() == ""
 
 
+def test_an_edition_keeps_what_it_was_checked_by(borough):
+    """Figures, definitions and hashes of deliveries have tests of their own; here are the checks, for every source."""
+    kept = borough.query("select distinct edition_id, border, subject from published.checks", role="board_reader")
+    used = borough.query("select distinct edition_id, source as subject from published.deliveries")
+    checked = kept[kept.border == "source"][["edition_id", "subject"]]
+    assert sorted(map(tuple, checked.values)) == sorted(map(tuple, used.values))
+    marts = borough.query("select distinct subject from ops.check where build_id is not null").subject
+    for _, of_edition in kept[kept.border == "mart"].groupby("edition_id"):
+        assert set(of_edition.subject) == set(marts)
+    assert kept.edition_id.nunique() == 2
+
+
 def test_every_delivery_is_accounted_for(borough):
     loads = borough.query("select * from ops.load")
     assert len(loads) > 40
