@@ -1,4 +1,4 @@
-"""The demonstration: a made-up borough's deliveries, and the three DAGs for each month, through Airflow."""
+"""The demonstration: a made-up borough's deliveries, and the DAGs for each month, through Airflow."""
 
 import hashlib
 from collections.abc import Callable
@@ -6,10 +6,11 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from send_cli import orchestra, stand_ins
-from send_data import ledger, outputs, warehouse
+from send_data import ledger, lists, outbox, outputs, warehouse
 from send_data.settings import ROOT, settings
 
 DAGS = ("land_sources", "build_marts", "publish_board_paper")
+TERMLY = "share_review_lists"
 
 
 def run(
@@ -27,6 +28,7 @@ def run(
         for month in months:
             move_to(month)
             _run_month(month, stage, say)
+        _share_lists(months[-1], stage)
     _say_where(months, say)
 
 
@@ -58,6 +60,13 @@ def _run_month(month: str, stage: Callable[[str], AbstractContextManager], say: 
             orchestra.run_dag(dag_id, _log(month, dag_id), month=month)
 
 
+def _share_lists(month: str, stage: Callable[[str], AbstractContextManager]) -> None:
+    """Once, after the last month: the lists of the term that comes next."""
+    if not lists.is_made(month):
+        with stage(f"{month}: {TERMLY}"):
+            orchestra.run_dag(TERMLY, _log(month, TERMLY), month=month)
+
+
 def _log(month: str, dag_id: str) -> Path:
     return settings().home / "logs" / f"{month}-{dag_id}.log"
 
@@ -74,7 +83,8 @@ def _say_where(months: list[str], say: Callable[[str], None]) -> None:
     mails = sorted(stand_ins.mail_dir().glob("*.eml"))
     if mails:
         say(f"\n{len(mails)} e-mails that would have gone out: {stand_ins.mail_dir()}", soft_wrap=True)
-    say("\nmarts: send url --role bi_reader (schemas marts and published); data docs: ", end="")
+    say(f"\nlists for schools, locked with a password each: {outbox.where()} (send lists --help)", soft_wrap=True)
+    say("marts: send url --role bi_reader (schemas marts and published); data docs: ", end="")
     say(f"{settings().data_docs_dir}", soft_wrap=True)
     say("stop the warehouse with: make down")
 

@@ -18,6 +18,10 @@ from send_data import ledger, warehouse
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 people_app = typer.Typer(help="Who is one child with whom: counts, the review queue, a person's decisions.")
 app.add_typer(people_app, name="people")
+lists_app = typer.Typer(
+    no_args_is_help=True, help="Lists with children's names: locked, in the outbox, and every one of them logged."
+)
+app.add_typer(lists_app, name="lists")
 # A handle of its own on the terminal: what libraries print can be sent to a log while progress still shows.
 console = Console(file=os.fdopen(os.dup(1), "w", buffering=1))
 
@@ -33,7 +37,7 @@ def demo(
     months: Annotated[str, typer.Option(help="Reporting months, comma-separated")] = "2026-09,2026-10",
     small: Annotated[bool, typer.Option(help="The hand-readable borough of about 30 children")] = False,
 ) -> None:
-    """Make the made-up borough's deliveries and run the three DAGs through Airflow for each month."""
+    """Make the made-up borough's deliveries and run the DAGs through Airflow for each month."""
     from send_cli import demo as demonstration
 
     demonstration.run(months.split(","), small=small, stage=_stage, say=console.print)
@@ -249,6 +253,58 @@ def trace(
     console.print(tracing.text(found), markup=False, highlight=False, soft_wrap=True)
 
 
+@lists_app.command()
+def reviews(
+    month: Annotated[str | None, typer.Option(help="Month of the last build, YYYY-MM; else whichever that is")] = None,
+    term: Annotated[str | None, typer.Option(help="As 2026-27-spring; else the first that begins after it")] = None,
+) -> None:
+    """For each school, college and other setting: the learners whose annual review falls due in the term."""
+    _ready()
+    from send_data import lists, outbox
+
+    with _stage("make the lists"):
+        made = lists.make(month, term)
+    lines = lists.written(made)
+    folder = f"{outbox.where()}/{lists.FOLDER}/{made}"
+    console.print(f"{len(lists.lines_of_settings(lines))} settings and the SEN team: {folder}", soft_wrap=True)
+    console.print("passwords: send lists password SETTING; upload: send lists send " + made)
+
+
+@lists_app.command("send")
+def send_lists(term: Annotated[str, typer.Argument(help="As 2026-27-spring")]) -> None:
+    """Upload the lists of a term that were not sent yet to the connection lists_sftp."""
+    _ready()
+    from send_data import lists, outbox
+
+    if not outbox.may_send():
+        console.print(
+            f"connection {outbox.CONNECTION} is not set up: the lists stay in {outbox.where()}", soft_wrap=True
+        )
+        return
+    with _stage("upload"):
+        count = lists.send(term)
+    console.print(f"{count} files sent")
+
+
+@lists_app.command("annex-a")
+def inspection(on: Annotated[datetime, typer.Option(help="The day, YYYY-MM-DD", formats=["%Y-%m-%d"])]) -> None:
+    """Annex A list 1 (EHC plans) and list 2 (SEN support), as an inspection asks for them, as at a day."""
+    _ready()
+    from send_data import annex_a, outbox
+
+    with _stage("make the lists"):
+        path = annex_a.make(on.date())
+    console.print(f"{outbox.where()}/{path}\npassword: send lists password {annex_a.LIST}", soft_wrap=True)
+
+
+@lists_app.command()
+def password(setting: Annotated[str, typer.Argument(help="URN, UKPRN, sen-team or annex_a")]) -> None:
+    """The password of a setting's lists, to be told by another way than the file: never both by e-mail."""
+    from send_data import outbox
+
+    print(outbox.passwords([setting])[setting])
+
+
 @app.command()
 def check(
     files: Annotated[list[Path], typer.Argument(help="The file, or all files of a set", exists=True, dir_okay=False)],
@@ -270,7 +326,9 @@ def prepare() -> None:
 
 
 @app.command()
-def url(role: Annotated[str, typer.Option(help="pipeline, bi_reader or board_reader")] = "pipeline") -> None:
+def url(
+    role: Annotated[str, typer.Option(help="pipeline, bi_reader, board_reader, list_maker")] = "pipeline",
+) -> None:
     """The warehouse's connection URL for a role, password included: keep it as you would a key."""
     _ready()
     target = warehouse.url(role).set(drivername="postgresql")

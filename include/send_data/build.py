@@ -6,6 +6,8 @@ so that looking back never changes what BI tools read.
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -36,7 +38,8 @@ def run_dbt(build: ledger.Build) -> None:
     with warehouse.engine().begin() as connection:
         connection.exec_driver_sql(f"drop schema if exists {NEXT_SCHEMA} cascade")
     # Unit tests prove the code, not the data: `make test` runs them, a monthly build does not.
-    result = invoke_dbt(["build", "--exclude-resource-type", "unit_test"], dbt_vars(build))
+    with _tables_to_itself():
+        result = invoke_dbt(["build", "--exclude-resource-type", "unit_test"], dbt_vars(build))
     if result.result is None:
         raise BuildError(f"dbt could not start: {type(result.exception).__name__}: {result.exception}")
     _keep_results(build.build_id, result.result.results)
@@ -47,6 +50,18 @@ def run_dbt(build: ledger.Build) -> None:
             ledger.set_status(connection, build.build_id, "failed")
         names = ", ".join(f"{r.node.name} ({r.status})" for r in bad[:10])
         raise BuildError(f"{len(bad)} of {len(result.result.results)} dbt nodes did not pass: {names}")
+
+
+@contextmanager
+def _tables_to_itself() -> Iterator[None]:
+    """Nobody reads several of the tables between raw and marts while they are made anew; whoever does is waited for."""
+    key = {"key": warehouse.TABLES_LOCK}
+    with warehouse.engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(sa.text("select pg_advisory_lock(:key)"), key)
+        try:
+            yield
+        finally:
+            connection.execute(sa.text("select pg_advisory_unlock(:key)"), key)
 
 
 def dbt_vars(build: ledger.Build) -> dict:

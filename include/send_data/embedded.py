@@ -20,7 +20,7 @@ from pathlib import Path
 
 import psutil
 
-LOGIN_ROLES = ("postgres", "send_pipeline", "bi_reader", "board_reader", "airflow")
+LOGIN_ROLES = ("postgres", "send_pipeline", "bi_reader", "board_reader", "list_maker", "airflow")
 DATABASE = "send"
 # PostgreSQL refuses to run as root, so root lends the server to an account of its own.
 SERVER_ACCOUNT = "pgserver"

@@ -22,6 +22,8 @@ class Settings:
     contacts_file: Path | None
     mail_dir: Path | None
     editions_url: str | None
+    outbox_url: str
+    list_passwords_file: Path
 
     @property
     def contracts_dir(self) -> Path:
@@ -65,6 +67,8 @@ def settings() -> Settings:
         contacts_file=_path_of("SEND_CONTACTS_FILE"),
         mail_dir=_path_of("SEND_MAIL_DIR"),
         editions_url=os.environ.get("SEND_EDITIONS_URL") or None,
+        outbox_url=os.environ.get("SEND_OUTBOX_URL", str(home / "outbox")),
+        list_passwords_file=Path(os.environ.get("SEND_LIST_PASSWORDS_FILE", home / "list_passwords.json")).resolve(),
     )
 
 

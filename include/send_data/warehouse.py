@@ -1,7 +1,8 @@
 """The warehouse: which PostgreSQL it is, its schemas and roles, and how to connect as each role.
 
 Roles: `pipeline` owns every schema and is no superuser; `bi_reader` reads `marts` and `published` and nothing else;
-`board_reader` reads `published` alone.
+`board_reader` reads `published` alone; `list_maker` reads no table: it calls the functions of `lists`, which alone join
+names back, and writes into their log.
 """
 
 import os
@@ -14,11 +15,16 @@ import sqlalchemy as sa
 from send_data import embedded
 from send_data.settings import settings
 
-READERS = ("bi_reader", "board_reader")
+READERS = ("bi_reader", "board_reader", "list_maker")
 READS = {"bi_reader": ("marts", "published"), "board_reader": ("published",)}
+CALLS = {"list_maker": ("lists.standing_month", "lists.settings", "lists.annual_reviews", "lists.annex_a_plans",
+                        "lists.annex_a_sen_support")}  # fmt: skip
+ADDS_TO = {"list_maker": ("ops.list_log",)}
 LOWEST_VERSION = 15
 # One key for the whole warehouse: builds and set-up take it, so that two never run at once.
 WAREHOUSE_LOCK = 3030001
+# Held by a build while dbt is at work on the tables between raw and marts, and shared by who reads several of them.
+TABLES_LOCK = 3030003
 
 _ENGINES: dict[sa.URL, sa.Engine] = {}
 
@@ -42,7 +48,7 @@ def stop() -> bool:
 
 
 def url(role: str = "pipeline") -> sa.URL:
-    """SQLAlchemy URL of the warehouse for `pipeline`, `bi_reader` or `board_reader`."""
+    """SQLAlchemy URL of the warehouse for `pipeline` or one of `READERS`."""
     configured = settings().warehouse_url
     if configured is None:
         return _embedded_url("send_pipeline" if role == "pipeline" else role)
@@ -100,11 +106,16 @@ def prepare() -> None:
 
 
 def grant_reads(connection: sa.Connection) -> None:
-    """Give each reader its schemas and take every other; needed again whenever a schema is swapped in."""
+    """Give each role its schemas, functions and logs; needed again whenever a schema is swapped in."""
     for role, schemas in READS.items():
         for schema in schemas:
             connection.exec_driver_sql(f"grant usage on schema {schema} to {role}")
             connection.exec_driver_sql(f"grant select on all tables in schema {schema} to {role}")
+    for right, granted in (("execute on function", CALLS), ("insert on", ADDS_TO)):
+        for role, names in granted.items():
+            schemas = ", ".join(sorted({name.partition(".")[0] for name in names}))
+            connection.exec_driver_sql(f"grant usage on schema {schemas} to {role}")
+            connection.exec_driver_sql(f"grant {right} {', '.join(names)} to {role}")
 
 
 def _embedded_url(role: str, database: str = embedded.DATABASE) -> sa.URL:
@@ -121,12 +132,12 @@ def _embedded_url(role: str, database: str = embedded.DATABASE) -> sa.URL:
 
 def _prepare_embedded() -> None:
     """Create the login roles and the database as the server's own superuser, which nothing else uses."""
-    state = embedded.start(settings().home)
     with _administering() as connection:
         for role in embedded.LOGIN_ROLES[1:]:
-            _create_login(connection, role, state["passwords"][role])
-        if _create_database(connection, embedded.DATABASE, "send_pipeline"):
-            connection.exec_driver_sql(f"grant connect on database {embedded.DATABASE} to bi_reader, board_reader")
+            _create_login(connection, role, embedded.password(settings().home, role))
+        _create_database(connection, embedded.DATABASE, "send_pipeline")
+        # Each time, for a server that is older than one of the roles.
+        connection.exec_driver_sql(f"grant connect on database {embedded.DATABASE} to {', '.join(READERS)}")
         _create_database(connection, "airflow", "airflow")
 
 
@@ -158,6 +169,8 @@ def _ensure_readers(connection: sa.Connection) -> None:
                 "role create it (it needs CREATEROLE)"
             )
         _create_login(connection, role, password)
+        database = connection.dialect.identifier_preparer.quote(connection.engine.url.database)
+        connection.exec_driver_sql(f"grant connect on database {database} to {role}")
 
 
 def _create_login(connection: sa.Connection, role: str, password: str) -> None:

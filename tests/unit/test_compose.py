@@ -40,7 +40,7 @@ def test_compose_refuses_to_start_without(secret):
 
 
 def test_no_secret_has_a_default():
-    assert len(SECRETS) == 9
+    assert len(SECRETS) == 10
     assert re.findall(r"\$\{[A-Z_]*(?:PASSWORD|SECRET|KEY)[A-Z_]*:-", TEXT) == []
 
 

@@ -8,6 +8,7 @@ create schema if not exists intermediate;
 create schema if not exists measures;
 create schema if not exists marts;
 create schema if not exists published;
+create schema if not exists lists;
 
 comment on schema raw is 'Deliveries as they came, as text; identifiers of children; the pipeline alone reads it';
 comment on schema quarantine is 'Rows a contract refused, whole, with the reasons; the pipeline alone reads it';
@@ -18,3 +19,4 @@ comment on schema intermediate is 'Requests, plans, placements, reviews and thei
 comment on schema measures is 'One table per measure: one row per thing counted';
 comment on schema marts is 'What BI tools read: no identifiers, exact figures';
 comment on schema published is 'What the Board reads: frozen editions after disclosure control';
+comment on schema lists is 'Closed: where list_maker alone joins names back, for the lists that schools and inspectors are owed';
