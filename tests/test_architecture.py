@@ -24,6 +24,7 @@ HOMES = {
     "splink": {"include/send_data/linkage.py"},
     "duckdb": {"include/send_data/linkage.py"},
     "paramiko": {"include/send_data/sftp.py", "include/demo_borough/sftp_server.py"},
+    "msoffcrypto": {"include/send_data/locked_workbook.py"},
     "pypandoc": {"include/send_data/documents.py"},
     "odf": {"include/send_data/ods.py"},
 }

@@ -41,15 +41,20 @@ class Sheet:
 
 def locked(sheets: Iterable[Sheet], password: str) -> bytes:
     """A workbook of these sheets that opens with the password alone."""
+    plain, closed = io.BytesIO(), io.BytesIO()
+    book_of(sheets).save(plain)
+    plain.seek(0)
+    OOXMLFile(plain).encrypt(password, closed)
+    return closed.getvalue()
+
+
+def book_of(sheets: Iterable[Sheet]) -> Workbook:
+    """The workbook before it is locked; it is kept in memory alone."""
     book = Workbook()
     book.remove(book.active)
     for sheet in sheets:
         _write(book.create_sheet(sheet.name), sheet)
-    plain, closed = io.BytesIO(), io.BytesIO()
-    book.save(plain)
-    plain.seek(0)
-    OOXMLFile(plain).encrypt(password, closed)
-    return closed.getvalue()
+    return book
 
 
 def unlocked(content: bytes, password: str) -> bytes:

@@ -13,6 +13,7 @@ TASKS = {
     "land_sources": ["check", "fetch", "load", "prove", "tell_owners"],
     "build_marts": ["check_marts", "link_people", "open_build", "run_dbt", "swap_in"],
     "publish_board_paper": ["freeze", "prove", "tell", "write"],
+    "share_review_lists": ["make", "prove", "send"],
 }
 ORDER = {
     "land_sources": [("check", "prove"), ("check", "tell_owners"), ("fetch", "load"), ("load", "check")],
@@ -26,6 +27,7 @@ ORDER = {
         ("run_dbt", "check_marts"),
     ],
     "publish_board_paper": [("freeze", "prove"), ("freeze", "write"), ("prove", "tell"), ("write", "prove")],
+    "share_review_lists": [("make", "prove"), ("make", "send"), ("send", "prove")],
 }
 
 # Read in a process of its own: what a DAG file imports when it is parsed is part of what is tested.

@@ -12,8 +12,10 @@ from pypdf import PdfReader
 import demo_borough
 from tests.borough import Borough
 
-# Where identifiers are meant to be: the deliveries, their kept bytes, the server's own files and its passwords.
-CLOSED = ("deliveries", "landing", "postgres", "airflow.json", "postgres.json", "stand_ins")
+# Where identifiers are meant to be: the deliveries, their kept bytes, the server's own files and its passwords, and the
+# outbox, whose lists are locked.
+CLOSED = ("deliveries", "landing", "outbox", "postgres", "airflow.json", "list_passwords.json", "postgres.json",
+          "stand_ins")  # fmt: skip
 OPEN_SCHEMAS = ("ops", "staging", "intermediate", "measures", "marts", "published")
 
 

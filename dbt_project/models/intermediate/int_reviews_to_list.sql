@@ -59,12 +59,11 @@ recorded_transfers as (
     select
         la_code,
         plan_key,
-        max(due_on) as transfer_due_on
+        due_on,
+        max(case when ended_on is null and stopped_on is null and not is_stopped then 1 else 0 end) = 1 as is_open
     from {{ ref('int_clocks') }}
-    where
-        clock_id in ('phase_transfer', 'phase_transfer_post_16')
-        and ended_on is null and stopped_on is null and not is_stopped
-    group by la_code, plan_key
+    where clock_id in ('phase_transfer', 'phase_transfer_post_16')
+    group by la_code, plan_key, due_on
 ),
 
 -- A plan maintained whose review no clock waits for would be on no list: it stays, without a day.
@@ -82,7 +81,6 @@ reviews as (
         clocks.due_on,
         cycles.meeting_on,
         last_reviews.last_reviewed_on,
-        recorded_transfers.transfer_due_on,
         teams.case_team
     from plan_months
     left join clocks
@@ -95,33 +93,53 @@ reviews as (
         on plan_months.la_code = establishments.la_code and plan_months.urn = establishments.urn
     left join last_reviews
         on plan_months.la_code = last_reviews.la_code and plan_months.plan_key = last_reviews.plan_key
-    left join recorded_transfers
-        on
-            plan_months.la_code = recorded_transfers.la_code
-            and plan_months.plan_key = recorded_transfers.plan_key
     left join teams
         on plan_months.la_code = teams.la_code and plan_months.person_key = teams.person_key
 ),
 
-listed as (
+of_terms as (
     select
         reviews.*,
         coming_terms.academic_year,
         coming_terms.term,
         coming_terms.starts_on as term_starts_on,
         {{ year_group('reviews.born_month', 'coming_terms.starts_on') }} as year_group,
-        {{ day_in_year(year_of('coming_terms.starts_on') ~ " + case when coming_terms.term = 'autumn' then 1 else 0 end",
-            "'02-15'") }} as the_15_february,
-        {{ day_in_year(year_of('coming_terms.starts_on') ~ " + case when coming_terms.term = 'autumn' then 1 else 0 end",
-            "'03-31'") }} as the_31_march,
-        -- A child with two plans is on the list once, for the review that is due first.
-        row_number() over (
-            partition by reviews.la_code, reviews.person_key, coming_terms.starts_on
-            order by case when reviews.due_on is null then 1 else 0 end, reviews.due_on, reviews.plan_key
-        ) as first_due
+        {{ year_of('coming_terms.starts_on') }} + case when coming_terms.term = 'autumn' then 1 else 0 end
+            as spring_year
     from reviews
     inner join coming_terms
         on reviews.due_on is null or reviews.due_on < coming_terms.next_starts_on
+),
+
+deadlines as (
+    select
+        *,
+        {{ day_in_year('spring_year', "'02-15'") }} as the_15_february,
+        {{ day_in_year('spring_year', "'03-31'") }} as the_31_march
+    from of_terms
+),
+
+listed as (
+    select
+        deadlines.*,
+        recorded_transfers.due_on as transfer_due_on,
+        recorded_transfers.is_open as transfer_is_open,
+        -- A child with two plans is on the list once, for the review that is due first.
+        row_number() over (
+            partition by deadlines.la_code, deadlines.person_key, deadlines.term_starts_on
+            order by
+                case when deadlines.due_on is null then 1 else 0 end,
+                deadlines.due_on,
+                deadlines.plan_key,
+                recorded_transfers.due_on
+        ) as first_due
+    from deadlines
+    left join recorded_transfers
+        on
+            deadlines.la_code = recorded_transfers.la_code
+            and deadlines.plan_key = recorded_transfers.plan_key
+            and recorded_transfers.due_on between {{ add_months('deadlines.the_15_february', -6) }}
+            and deadlines.the_31_march
 ),
 
 -- Who is in the last year that the setting teaches moves on; year 11 of a mainstream school may, sixth form or not.
@@ -155,9 +173,8 @@ select
     end as why,
     due_on,
     case
-        when
-            transfer_due_on between {{ add_months('the_15_february', -6) }} and the_31_march
-            then transfer_due_on
+        when transfer_is_open then transfer_due_on
+        when transfer_due_on is not null then null
         when is_in_last_year and year_group >= 11 then the_31_march
         when is_in_last_year then the_15_february
     end as phase_transfer_due_on,
