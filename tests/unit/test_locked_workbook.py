@@ -84,7 +84,9 @@ def test_numbers_and_days_keep_their_kind():
 
 
 def test_a_sheet_without_rows_says_so():
-    page = opened(locked([Sheet("Names", ["A list"], ["Name"], [], "Nobody. This list is complete.")], PASSWORD))["Names"]
+    page = opened(locked([Sheet("Names", ["A list"], ["Name"], [], "Nobody. This list is complete.")], PASSWORD))[
+        "Names"
+    ]
     assert [cell.value for cell in page["A"]] == ["A list", None, "Nobody. This list is complete."]
 
 

@@ -28,7 +28,7 @@ def test_a_reader_reads_its_schemas_and_nothing_else(warehouse, role, schema):
         if schema in MAY[role]:
             execute(role, f"select one from {schema}.tried")
         else:
-            with pytest.raises(sa.exc.ProgrammingError, match="permission denied for (schema|table)"):
+            with pytest.raises(sa.exc.ProgrammingError, match=r"permission denied for (schema|table)"):
                 execute(role, f"select one from {schema}.tried")
         with pytest.raises(sa.exc.ProgrammingError, match="permission denied"):
             execute(role, f"insert into {schema}.tried values (2)")
