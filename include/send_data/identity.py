@@ -12,7 +12,7 @@ link, and `undo` takes apart what was linked by score or decision.
 
 Order of arrival does not change who is one child with whom by exact keys. By score it can in one case: a link is made
 on what is known that day, and a later row that would have spoken against it only makes the wrong link visible.
-Only this module reads identifiers; its text holds counts alone.
+Only this module reads identifiers, and the functions of `lists` (0026); its text holds counts alone.
 """
 
 import csv

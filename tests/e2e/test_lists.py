@@ -71,7 +71,7 @@ def names(files: Files) -> pd.DataFrame:
 
 
 def due(files: Files) -> pd.DataFrame:
-    """Every child with a plan at the month's end, the review not decided yet that is due first, and where it belongs."""
+    """Every child with a plan at the month's end, with the undecided review that is due first and the setting."""
     held = plan_months(files).query("month_start == @month", local_dict={"month": f"{files.month}-01"})
     open_ = cycles(files).query("decided_on.isna()")[["plan", "begins_on", "due_on", "meeting_on"]]
     rows = held.merge(open_, on="plan", how="left").sort_values("due_on").drop_duplicates("person")
@@ -321,7 +321,8 @@ def test_list_1_is_everybody_with_a_plan_on_the_day(inspection, files, day):
     found["need"] = found["SEN primary need"].str.slice(3)
     assert len(found) == len(rows) > 20
     columns = {"UPN": "upn", "Date of birth": "born_on", "Date initial EHC plan issued": "issued",
-               "Date EHC plan last reviewed": "reviewed", "need": "need", "Elective home education": "at_home"}  # fmt: skip
+               "Date EHC plan last reviewed": "reviewed", "need": "need",
+               "Elective home education": "at_home"}  # fmt: skip
     assert as_set(found, columns) == as_set(rows, {name: name for name in columns.values()})
     placed = rows[rows.urn.notna()]
     assert as_set(placed, {"upn": "upn", "urn": "urn"}) <= as_set(
