@@ -1,4 +1,4 @@
-"""Termly lists: for every school, college and other setting, the learners whose annual review falls due in the term.
+"""Termly lists: for every school, college and other setting, the learners whose annual review falls due in a term.
 
 Made from the last build of a month, for the first term that begins after it (or another that is named), as list_maker:
 the only role for which the warehouse joins names back. One locked workbook a setting; learners without one stand on the
@@ -219,7 +219,7 @@ def _heading(standing):
 
 
 def _of_setting(term, heading, setting, rows):
-    due, earlier = _by_why(rows)
+    due, earlier, moving = _by_why(rows)
     none = f"No learner at {setting.title} has an annual review due in this term. This list is complete."
     return [
         _sheet("Due this term", f"Annual reviews due in the {term.title}",
@@ -227,12 +227,14 @@ def _of_setting(term, heading, setting, rows):
         _sheet("Due earlier", "Annual reviews due before the term, with no decision recorded",
                [setting.title, *heading, "A review may have been held since: please tell the SEN team.",
                 _count(earlier)], _columns(), earlier, "None."),
+        _sheet("Phase transfers", "Phase transfers in this school year whose annual review is due later",
+               [setting.title, *heading, _MOVING, _count(moving)], _columns(), moving, "None."),
         Sheet("Notes", _NOTES),
     ]  # fmt: skip
 
 
 def _of_team(term, heading, rows, others):
-    due, earlier = _by_why(rows)
+    due, earlier, moving = _by_why(rows)
     undated = [row for row in rows if row.why == "no_day_known"]
     index = [
         (setting.id, setting.name, setting.plans_count, *map(len, _by_why(found)), file_name(setting.id, term.id))
@@ -245,6 +247,8 @@ def _of_team(term, heading, rows, others):
                [*lines, _count(due)], columns, due, "None."),
         _sheet("Due earlier", "Learners without a school or college: reviews due before, with no decision recorded",
                [*lines, _count(earlier)], columns, earlier, "None."),
+        _sheet("Phase transfers", "Learners without a school or college: phase transfers whose review is due later",
+               [*lines, _MOVING, _count(moving)], columns, moving, "None."),
         _sheet("No day known", "Learners with a plan for whom no review day can be worked out",
                [*lines, _count(undated)], columns, undated, "None."),
         Sheet("All lists", [f"Every list of the {term.title}", *lines, f"{len(index)} settings."], _INDEX, index),
@@ -257,8 +261,9 @@ def _sheet(name, title, lines, columns, rows, when_empty):
     return Sheet(name, [title, *lines], list(columns), cells, when_empty)
 
 
-def _by_why(rows: Iterable[sa.Row]) -> tuple[list, list]:
-    return [r for r in rows if r.why == "due_in_term"], [r for r in rows if r.why == "due_before"]
+def _by_why(rows: Iterable[sa.Row]) -> list[list]:
+    """Rows due in the term, due before it, and due later though a phase transfer asks for the review now."""
+    return [[row for row in rows if row.why == why] for why in ("due_in_term", "due_before", "phase_transfer")]
 
 
 def _columns(place=False):
@@ -298,7 +303,8 @@ def _day(day):
     return f"{day.day} {day:%B %Y}"
 
 
-_INDEX = ("Setting", "Name", "Plans", "Due this term", "Due earlier", "File")
+_INDEX = ("Setting", "Name", "Plans", "Due this term", "Due earlier", "Phase transfers", "File")
+_MOVING = "The plan must name the next place by the deadline, so the review has to come before it."
 _NOTES = (
     "Notes",
     "Review due by: the last day on which the authority's decision after the review is in time, 12 months after the "

@@ -17,6 +17,7 @@ from tests.second_way.plans import groups_on, plan_months, plans
 from tests.second_way.reviews import cycles, reviews
 
 TERM = "2026-27-spring"
+SHEETS = ("Due this term", "Due earlier", "Phase transfers")
 STARTS_ON, LAST_ON = pd.Timestamp("2027-01-04"), pd.Timestamp("2027-04-11")
 DAYS = ("2026-10-31", "2026-10-10", "2026-06-30")
 
@@ -58,7 +59,7 @@ def listed(borough: Borough, sheet: str) -> pd.DataFrame:
     for path in sorted(folder(borough).glob("*.xlsx")):
         setting = path.name.removesuffix(f"-{TERM}.xlsx")
         parts += [table.assign(setting=setting) for name, table in book(borough, setting).items() if name == sheet]
-    return pd.concat(parts, ignore_index=True)
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(PRINTED))
 
 
 def names(files: Files) -> pd.DataFrame:
@@ -105,9 +106,8 @@ def test_the_reviews_due_before_it_are_those_of_the_second_way(borough, files):
 
 
 def test_nobody_is_on_two_lists_and_nobody_on_none(borough, files):
-    rows = due(files)
-    wanted = rows[rows.due_on.isna() | rows.due_on.le(LAST_ON)]
-    sheets = [listed(borough, sheet) for sheet in ("Due this term", "Due earlier")]
+    wanted = to_list(files)
+    sheets = [listed(borough, sheet) for sheet in SHEETS]
     undated = book(borough, "sen-team").get("No day known", pd.DataFrame())
     assert sum(map(len, sheets)) + len(undated) == len(wanted)
 
@@ -116,7 +116,7 @@ def test_the_last_review_is_the_last_decision_that_keeps_the_plan(borough, files
     kept = reviews(files).query("decision in ['M', 'A']").groupby("plan").decided_on.max()
     rows = due(files).assign(last_on=lambda row: row.plan.map(kept))
     rows = rows[rows.due_on.le(LAST_ON)]
-    found = pd.concat([listed(borough, "Due this term"), listed(borough, "Due earlier")])
+    found = pd.concat([listed(borough, sheet) for sheet in SHEETS[:2]])
     assert as_set(found, {"UPN": "upn", "Last review decided on": "last_on", "Surname": "surname"}) == as_set(
         rows, {"upn": "upn", "last_on": "last_on", "surname": "surname"}
     )
@@ -125,17 +125,26 @@ def test_the_last_review_is_the_last_decision_that_keeps_the_plan(borough, files
 
 def test_the_deadline_of_a_phase_transfer(borough, files):
     """As the review log has it; where it has none, 15 February or 31 March for whom the setting has no next year."""
-    rows = due(files)
-    rows = rows[rows.due_on.le(LAST_ON)].assign(year=lambda row: _year_group(row.born))
+    found = pd.concat([listed(borough, sheet) for sheet in SHEETS])
+    assert as_set(found, {"Surname": "surname", "UPN": "upn", "Phase transfer: plan due by": "on"}) == as_set(
+        to_list(files), {"surname": "surname", "upn": "upn", "deadline": "on"}
+    )
+
+
+def test_who_moves_is_listed_though_the_review_is_due_later(borough, files):
+    rows = to_list(files)
+    assert as_set(listed(borough, "Phase transfers"), PRINTED) == as_set(rows[rows.due_on.gt(LAST_ON)], KNOWN)
+
+
+def to_list(files: Files) -> pd.DataFrame:
+    """Everybody who belongs on some sheet, with the deadline of a phase transfer."""
+    rows = due(files).assign(year=lambda row: _year_group(row.born))
     log = reviews(files).dropna(subset="phase_transfer_due_on")
     log = log[log.phase_transfer_due_on.between("2026-09-01", "2027-03-31")].drop_duplicates("plan").set_index("plan")
     register = files.rows("gias__establishment").assign(urn=lambda row: codes(row.urn))
     high_age = numbers(register.set_index("urn").high_age)
-    wanted = [_deadline(row, log, high_age) for row in rows.itertuples()]
-    found = pd.concat([listed(borough, "Due this term"), listed(borough, "Due earlier")])
-    assert as_set(found, {"Surname": "surname", "UPN": "upn", "Phase transfer: plan due by": "on"}) == as_set(
-        rows.assign(deadline=wanted), {"surname": "surname", "upn": "upn", "deadline": "on"}
-    )
+    rows["deadline"] = [_deadline(row, log, high_age) for row in rows.itertuples()]
+    return rows[rows.due_on.isna() | rows.due_on.le(LAST_ON) | rows.deadline.ge(STARTS_ON)]
 
 
 def _year_group(born):
@@ -159,9 +168,9 @@ def _deadline(row, log, high_age):
 
 def test_every_setting_has_a_workbook_also_with_nobody_on_it(borough, files):
     rows = due(files)
-    settings = set(rows.setting) | {"sen-team"}
+    settings, moving = set(rows.setting) | {"sen-team"}, set(to_list(files).setting)
     assert {path.name.removesuffix(f"-{TERM}.xlsx") for path in folder(borough).glob("*")} == settings
-    without = settings - set(rows[rows.due_on.le(LAST_ON)].setting)
+    without = settings - set(rows[rows.due_on.le(LAST_ON)].setting) - moving
     assert without
     for setting in without:
         content = unlocked((folder(borough) / f"{setting}-{TERM}.xlsx").read_bytes(), password(borough, setting))
@@ -199,7 +208,7 @@ def test_every_file_has_its_line_in_the_log(borough, files):
     assert log[log.event.eq("written")].groupby("file_name").size().ge(1).all()
     last = log[log.event.eq("written")].drop_duplicates("file_name", keep="last")
     assert set(last.file_name) == {path.name for path in folder(borough).glob("*")}
-    assert int(last.row_count.sum()) == (due(files).due_on.isna() | due(files).due_on.le(LAST_ON)).sum()
+    assert int(last.row_count.sum()) == len(to_list(files))
     assert borough.query("select count(*) as n from ops.list_log where month = '2026-09-01'").n[0] > 0
 
 
@@ -227,7 +236,7 @@ def test_the_list_maker_reads_a_list_and_no_table(borough):
         )
         connection.commit()
         found = connection.exec_driver_sql(f"select * from lists.annual_reviews('303', '{TERM}')").all()
-    assert len(found) == len(listed(borough, "Due this term")) + len(listed(borough, "Due earlier"))
+    assert len(found) == sum(len(listed(borough, sheet)) for sheet in SHEETS)
 
 
 # --- sent, and what speaks against it ---------------------------------------------------------------------------------

@@ -103,12 +103,12 @@ of_terms as (
         coming_terms.academic_year,
         coming_terms.term,
         coming_terms.starts_on as term_starts_on,
+        coming_terms.next_starts_on as next_term_starts_on,
         {{ year_group('reviews.born_month', 'coming_terms.starts_on') }} as year_group,
         {{ year_of('coming_terms.starts_on') }} + case when coming_terms.term = 'autumn' then 1 else 0 end
             as spring_year
     from reviews
-    inner join coming_terms
-        on reviews.due_on is null or reviews.due_on < coming_terms.next_starts_on
+    cross join coming_terms
 ),
 
 deadlines as (
@@ -154,6 +154,18 @@ moving as (
         end as is_in_last_year
     from listed
     where first_due = 1
+),
+
+dated as (
+    select
+        *,
+        case
+            when transfer_is_open then transfer_due_on
+            when transfer_due_on is not null then null
+            when is_in_last_year and year_group >= 11 then the_31_march
+            when is_in_last_year then the_15_february
+        end as phase_transfer_due_on
+    from moving
 )
 
 select
@@ -169,17 +181,17 @@ select
     case
         when due_on is null then 'no_day_known'
         when due_on < term_starts_on then 'due_before'
-        else 'due_in_term'
+        when due_on < next_term_starts_on then 'due_in_term'
+        else 'phase_transfer'
     end as why,
     due_on,
-    case
-        when transfer_is_open then transfer_due_on
-        when transfer_due_on is not null then null
-        when is_in_last_year and year_group >= 11 then the_31_march
-        when is_in_last_year then the_15_february
-    end as phase_transfer_due_on,
+    phase_transfer_due_on,
     last_reviewed_on,
     meeting_on,
     year_group,
     case_team
-from moving
+from dated
+-- A plan that has to name the next place by the deadline needs its review before that, whenever the next one is due.
+where
+    due_on is null or due_on < next_term_starts_on
+    or phase_transfer_due_on >= term_starts_on

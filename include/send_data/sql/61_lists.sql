@@ -132,7 +132,7 @@ begin
 end
 $$;
 
--- The termly list: who has a review due in the term, or due before it and not decided; setting is null without a placement.
+-- The termly list: whom int_reviews_to_list has for the term, by name; setting is null without a placement.
 create or replace function lists.annual_reviews(la text, which_one text) returns table (
     setting text, setting_type text, why text, surname text, forename text, born_on date, upn text, year_group integer,
     due_on date, phase_transfer_due_on date, last_reviewed_on date, meeting_on date, case_team text
