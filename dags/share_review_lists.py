@@ -46,10 +46,10 @@ def share_review_lists():
 
     @task
     def prove(term: str) -> None:
-        from send_data import connections, evidence, lists
+        from send_data import connections, evidence
 
         with connections.looked_up_with(_airflow_connection):
-            evidence.require(lists.missing(term), "that every setting has its list")
+            evidence.require(evidence.missing_from_lists(term), "that every setting has its list")
 
     term = make()
     send(term) >> prove(term)

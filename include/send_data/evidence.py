@@ -7,7 +7,7 @@ import json
 
 import sqlalchemy as sa
 
-from send_data import build, gate, ledger, outputs, warehouse
+from send_data import build, gate, ledger, lists, outbox, outputs, warehouse
 from send_data.settings import settings
 
 # Every accepted delivery has a load for each table of its feed, and a check result for each of these loads.
@@ -32,6 +32,17 @@ _LANDING = """
     select distinct feed || ' was not fetched: ' || not_fetched || '; ask ' || owner
     from ops.source where fetch_failed
     order by 1
+"""
+
+# Who is owed a list, and how many learners are to be on one.
+_OWED = """
+    select distinct coalesce(p.urn, p.ukprn) from intermediate.int_plan_months as p
+    inner join intermediate.int_months as m on p.month_start = m.month_start and m.is_reporting_month
+    where p.la_code = :la and coalesce(p.urn, p.ukprn) is not null
+"""
+_LEARNERS = """
+    select count(distinct person_key) from intermediate.int_reviews_to_list
+    where la_code = :la and replace(academic_year, '/', '-') || '-' || term = :term
 """
 
 _LEFT_OUT = """
@@ -94,6 +105,31 @@ def missing_from_edition(edition_id: int) -> list[str]:
         ).scalars()
         gaps = [f"{measure} has figures in the marts and none in the edition" for measure in left_out]
     return gaps + [f"{name} was not written" for name in outputs.missing(edition.month)]
+
+
+def missing_from_lists(term_id: str) -> list[str]:
+    """What speaks against "every setting has its list": a setting, learner or file missing, a file not as logged."""
+    lines = lists.written(term_id)
+    with warehouse.engine().connect() as connection:
+        values = {"la": settings().la_code, "term": term_id}
+        owed = set(connection.execute(sa.text(_OWED), values).scalars()) | {lists.SEN_TEAM}
+        learners = connection.execute(sa.text(_LEARNERS), values).scalar_one()
+    gaps = [f"{setting} has no list" for setting in sorted(owed - {line.setting for line in lines})]
+    gaps += _unlike_the_log({f"{lists.FOLDER}/{term_id}/{line.file_name}": line.sha256 for line in lines})
+    count = sum(line.row_count for line in lines)
+    gaps += [f"{count} learners are listed, {learners} are to be listed"] if count != learners else []
+    return gaps + [f"{line.file_name} was not sent" for line in lines if outbox.may_send() and not line.is_sent]
+
+
+def _unlike_the_log(logged: dict[str, str]) -> list[str]:
+    """Files of the outbox against {path: SHA-256}: their bytes are read again, not believed."""
+    stands = outbox.listing(lists.FOLDER)
+    changed = [path for path in sorted(logged) if stands.get(path) != logged[path]]
+    strange = sorted(set(stands) - set(logged))
+    return [
+        *(f"{path} is not the file that was written" for path in changed),
+        *(f"{path} stands in the outbox and nobody wrote it" for path in strange),
+    ]
 
 
 def expected_nodes() -> list[str]:

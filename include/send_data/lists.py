@@ -105,8 +105,10 @@ def lines_of_settings(lines: list[sa.Row]) -> list[sa.Row]:
 
 def is_made(month: str) -> bool:
     """Whether the lists of the first term after a month stand in the outbox, made from that month or a later one."""
-    lines = written(next_term(ledger.month_start(month)).id)
-    return bool(lines) and min(line.month for line in lines) >= ledger.month_start(month)
+    term_id, first = next_term(ledger.month_start(month)).id, ledger.month_start(month)
+    lines = [line for line in written(term_id) if line.month >= first]
+    stands = outbox.listing(f"{FOLDER}/{term_id}")
+    return bool(lines) and {f"{FOLDER}/{term_id}/{line.file_name}" for line in lines} == set(stands)
 
 
 def next_term(month: date) -> Term:
@@ -138,24 +140,6 @@ def standing_month(connection: sa.Connection, month: str | None = None) -> date:
     if month is not None and ledger.month_start(month) != found:
         raise ListsError(f"the last build stands for {found:%Y-%m}: run `send build --month {month}` first")
     return found
-
-
-def missing(term_id: str) -> list[str]:
-    """What speaks against "every setting has its list": a setting, learner or file missing, a file not as logged."""
-    lines = written(term_id)
-    with warehouse.engine().connect() as connection:
-        values = {"la": settings().la_code, "term": term_id}
-        owed = set(connection.execute(sa.text(_OWED), values).scalars()) | {SEN_TEAM}
-        learners = connection.execute(sa.text(_LEARNERS), values).scalar_one()
-    stands = outbox.listing(FOLDER)
-    listed = {f"{FOLDER}/{term_id}/{line.file_name}": line.sha256 for line in lines}
-    gaps = [f"{setting} has no list" for setting in sorted(owed - {line.setting for line in lines})]
-    gaps += [f"{path} is not the file that was written" for path in sorted(listed) if stands.get(path) != listed[path]]
-    gaps += [f"{path} stands in the outbox and nobody wrote it" for path in sorted(set(stands) - set(listed))]
-    count = sum(line.row_count for line in lines)
-    gaps += [f"{count} learners are listed, {learners} reviews are to be listed"] if count != learners else []
-    gaps += [f"{line.file_name} was not sent" for line in lines if outbox.may_send() and not line.is_sent]
-    return gaps
 
 
 def _term(term_id, standing):
@@ -332,13 +316,4 @@ _WRITTEN = """
             and r.line_id > w.line_id
     )
     order by w.file_name, w.line_id desc
-"""
-_OWED = """
-    select distinct coalesce(p.urn, p.ukprn) from intermediate.int_plan_months as p
-    inner join intermediate.int_months as m on p.month_start = m.month_start and m.is_reporting_month
-    where p.la_code = :la and coalesce(p.urn, p.ukprn) is not null 
-"""
-_LEARNERS = """
-    select count(distinct person_key) from intermediate.int_reviews_to_list
-    where la_code = :la and replace(academic_year, '/', '-') || '-' || term = :term
 """

@@ -243,7 +243,7 @@ def test_the_list_maker_reads_a_list_and_no_table(borough):
 
 
 def gaps(borough: Borough, environment: dict | None = None) -> list[str]:
-    line = f"import json; from send_data import lists; print(json.dumps(lists.missing('{TERM}')))"
+    line = f"import json; from send_data import evidence; print(json.dumps(evidence.missing_from_lists('{TERM}')))"
     done = boroughs.Borough(environment or borough.environment, {}, {}).run(line)
     return json.loads(done)
 
