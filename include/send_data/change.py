@@ -183,10 +183,22 @@ def _target_sentence(measure: Mapping, row: Mapping | None) -> list[str]:
         "that range" if _names_the_range(row) else f"the range that chance would explain, {range_words(measure, row)}"
     )
     if row["assurance_icon"] == "inconsistent":
-        return [f"{target} lies inside {within}, so it will be met some months and missed in others."]
+        words = [f"{target} lies inside {within}, so it will be met some months and missed in others."]
+        return words + ([_only_always(measure, line)] if _is_the_end(measure, line) else [])
     side = "below" if meets == line.higher_is_better else "above"
     future = "be met every month" if meets else "not be met"
     return [f"{target} lies {side} {within}, so it will {future} unless something changes."]
+
+
+def _is_the_end(measure: Mapping, line: Line) -> bool:
+    """Whether a target is the best there can be: no range ever lies beyond it."""
+    if not line.higher_is_better:
+        return line.value == 0
+    return measure["unit"] == "percent" and line.value == 1
+
+
+def _only_always(measure: Mapping, line: Line) -> str:
+    return f"Only a figure that is always {sentences.line_text(measure, line)} meets it every month."
 
 
 def _names_the_range(row: Mapping) -> bool:

@@ -143,6 +143,22 @@ def test_whether_the_target_can_be_expected(assurance, better, sentence):
     assert a_chart("Common Cause", better, assurance).sentence.endswith(sentence)
 
 
+@pytest.mark.parametrize(
+    ("unit", "better", "target", "words"),
+    [
+        ("percent", "higher", 1, "Only a figure that is always 100% meets it every month."),
+        ("count", "lower", 0, "Only a figure that is always 0 meets it every month."),
+        ("count", "higher", 1, ""),
+    ],
+)
+def test_no_range_lies_beyond_the_best_there_can_be(unit, better, target, words):
+    row = rows_of([Decimal(target)] * 10 + [Decimal(n) / 4 for n in (3, 4, 2, 4, 4)], better, target)[-1]
+    row |= {"lower_limit": Decimal("-0.2"), "upper_limit": Decimal("1.2"), "assurance_icon": "inconsistent"}
+    measure = MEASURE | {"unit": unit, "better": better, "targets": [{"value": target, "from": "2020-01-01"}]}
+    said = change.change_of(measure, [row], [Figure(row["month_start"], Decimal(1))], row["month_start"])
+    assert said.sentence.split("missed in others.")[1].strip() == words
+
+
 def test_after_a_run_the_range_is_said_with_the_target():
     assert "lies inside the range that chance would explain, 40.0 to 60.0, so" in (
         a_chart("7 Points Above CL", "higher", "inconsistent").sentence
