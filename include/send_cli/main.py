@@ -78,8 +78,8 @@ def build(month: Annotated[str, typer.Option(help="Reporting month, YYYY-MM")], 
 def paper(
     month: Annotated[str | None, typer.Argument(help="Reporting month, YYYY-MM")] = None,
     known_at: KnownAt = None,
-    edition: Annotated[int | None, typer.Option(help="Write this edition again, though it was replaced")] = None,
-    into: Annotated[Path | None, typer.Option(help="With --edition: the new folder to write it into")] = None,
+    edition: Annotated[int | None, typer.Option(help="Only write this edition once more")] = None,
+    into: Annotated[Path | None, typer.Option(help="With --edition: a new folder, for one that was replaced")] = None,
 ) -> None:
     """Freeze a month's edition and write its paper and dashboard. Frozen before, it is only written again.
 
@@ -88,10 +88,10 @@ def paper(
     _ready()
     from send_data import editions, outputs
 
-    if (month is None) == (edition is None) or (edition is None) != (into is None):
-        raise typer.BadParameter("name a month, or --edition N --into FOLDER")
+    if (month is None) == (edition is None) or (into is not None and edition is None):
+        raise typer.BadParameter("name a month, or --edition N and, if it was replaced, --into FOLDER")
     if edition is not None:
-        _write_papers(lambda: outputs.write_into(into, edition))
+        _write_papers(lambda: outputs.write_again(edition, into))
         return
     with _stage("freeze the edition"):
         edition_id = editions.freeze(month, _moment(known_at))

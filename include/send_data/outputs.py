@@ -35,8 +35,19 @@ def write(edition_id: int) -> list[Path]:
     return [folder / name for name in written]
 
 
-def write_into(folder: Path, edition_id: int) -> list[Path]:
-    """Write any edition again, one that was replaced too, into an empty or new folder. OutputError when it is not."""
+def write_again(edition_id: int, folder: Path | None) -> list[Path]:
+    """Write an edition once more: into an empty or new folder, or where its month stands if nothing has replaced it.
+
+    OutputError when the folder is not empty, or without one the edition was replaced.
+    """
+    if folder is not None:
+        return _write_into(folder, edition_id)
+    if not published.is_newest(edition_id):
+        raise OutputError(f"edition {edition_id} was replaced: name a folder for it with --into")
+    return write(edition_id)
+
+
+def _write_into(folder: Path, edition_id: int) -> list[Path]:
     if folder.exists() and any(folder.iterdir()):
         raise OutputError(f"{folder} is not empty: name a new folder")
     written = _files(published.read(edition_id))

@@ -44,6 +44,13 @@ def read(edition_id: int) -> Edition:
         return Edition(header[0], *(_rows(connection, query, edition_id) for query in _QUERIES))
 
 
+def is_newest(edition_id: int) -> bool:
+    """Whether no other edition has replaced this one."""
+    query = "select 1 from published.editions where supersedes = :edition"
+    with warehouse.engine("board_reader").connect() as connection:
+        return not _rows(connection, query, edition_id)
+
+
 def _rows(connection: sa.Connection, query: str, edition_id: int) -> list[dict]:
     return [dict(row) for row in connection.execute(sa.text(query), {"edition": edition_id}).mappings()]
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from send_data import approval, corrections, editions, outputs, published
+from send_data import approval, charts, corrections, documents, editions, outputs, paper, published
 from send_data import warehouse as store
 from send_data.corrections import Correction
 from tests.unit import sample_marts
@@ -206,28 +206,35 @@ def test_a_draft_needs_no_correction(clean):
 def test_a_replaced_draft_comes_out_again_to_the_byte(clean, tmp_path):
     first = freeze(sample_marts.tables())
     written = {path.name: path.read_bytes() for path in outputs.write(first)}
-    outputs.write(freeze(more_requests()))
+    freeze(more_requests())
     approval.approve("2026-10", CHAIR)
-    again = {path.name: path.read_bytes() for path in outputs.write_into(tmp_path / "again", first)}
+    again = {path.name: path.read_bytes() for path in outputs.write_again(first, tmp_path / "again")}
     assert again == written
     with pytest.raises(outputs.OutputError, match="not empty"):
-        outputs.write_into(tmp_path / "again", first)
+        outputs.write_again(first, tmp_path / "again")
+    with pytest.raises(outputs.OutputError, match="was replaced"):
+        outputs.write_again(first, None)
+
+
+def papers(edition_id: int) -> dict[str, str]:
+    """The paper and the dashboard's first page, as they are laid out."""
+    context = paper.build_context(published.read(edition_id))
+    return {name: documents.render(name, context, chart=charts.svg) for name in ("board_paper.html", "dashboard.html")}
 
 
 def test_the_papers_say_who_approved_and_what_was_corrected(clean):
     first = freeze(sample_marts.tables())
-    draft = outputs.write(first)[0].read_text()
+    draft = papers(first)
     approval.approve("2026-10", CHAIR)
-    approved = {path.name: path.read_bytes() for path in outputs.write(first)}
-    assert {path.name: path.read_bytes() for path in outputs.write(first)} == approved
+    approved = papers(first)
+    assert papers(first) == approved
     day = published.read(first).header["approved_on"]
-    by = f"approved by the Chair of the SEND Improvement Board on {day.day} {day:%B %Y}"
-    for name in ("board-paper.html", "index.html"):
-        assert by in approved[name].decode()
-    assert f"Edition {first}, draft" in draft
-    assert "Correction." not in approved["board-paper.html"].decode()
-    second = {path.name: path.read_text() for path in outputs.write(correct(more_requests())) if path.suffix == ".html"}
-    for name in ("board-paper.html", "index.html"):
+    second = papers(correct(more_requests()))
+    for name in draft:
+        assert f"Edition {first}, draft" in draft[name]
+        by = f"approved by the Chair of the SEND Improvement Board on {day.day} {day:%B %Y}"
+        assert f"Edition {first}, {by}" in approved[name]
+        assert "Correction." not in approved[name]
         assert f"This edition corrects edition {first}, which was approved. Why: {WHY}" in second[name]
         assert f"What differs from edition {first}: figures of measures." in second[name]
         assert f"Corrected since edition {first}" in second[name]
