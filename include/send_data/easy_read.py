@@ -213,7 +213,7 @@ def _section_rows(
             rows.append(_plain(entry, {}))
             continue
         facts = told.get(entry["of"])
-        found = [row for row in _TELLERS[entry["tells"]](entry, facts, content) if row not in rows]
+        found = [row for row in _TELLERS[entry["tells"]](entry, facts, content) if rows[-1:] != [row]]
         rows += found
         latest = facts.latest if facts else None
         if entry["tells"] == "asked" and found:
