@@ -19,6 +19,8 @@ _WORD_PAGE = (
     '<w:pgSz w:w="11906" w:h="16838"/>'
     '<w:pgMar w:top="907" w:right="907" w:bottom="907" w:left="907" w:header="454" w:footer="454" w:gutter="0"/>'
 )
+# The flag of a PDF annotation that is on paper as it is on the screen.
+_PRINTED = 4
 _WORD_SMALL = '<w:rPr><w:sz w:val="17"/><w:szCs w:val="17"/></w:rPr>'
 
 
@@ -41,7 +43,7 @@ def pdf(page: str, header: Mapping) -> bytes:
     with _source_date(int(header["known_at"].timestamp())):
         # A paper refers to nothing outside itself.
         document = HTML(string=page, url_fetcher=URLFetcher(allowed_protocols={"data"}, fail_on_errors=True))
-        return document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
+        return document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier, finisher=_finish_tags)
 
 
 def docx(page: str, header: Mapping) -> bytes:
@@ -62,6 +64,22 @@ def image(trend: charts.Trend) -> str:
     content = base64.b64encode(charts.png(trend)).decode()
     alternative = escape(f"{trend.title}: {trend.finding}")
     return f'<p><img src="data:image/png;base64,{content}" alt="{alternative}" width="560"></p>'
+
+
+def _finish_tags(_, file) -> None:
+    """What WeasyPrint leaves out of PDF/UA-1: the direction of header cells, and that links are printed.
+
+    A header cell of the head stands over its column, any other before its row.
+    """
+    for thing in file.objects:
+        if getattr(thing, "get", None) is None:
+            continue
+        if thing.get("S") == "/TH":
+            row = file.objects[int(thing["P"].split()[0])]
+            group = file.objects[int(row["P"].split()[0])]
+            thing["A"]["Scope"] = "/Column" if group["S"] == "/THead" else "/Row"
+        elif thing.get("Subtype") == "/Link":
+            thing["F"] = _PRINTED
 
 
 def _laid_out(content: bytes) -> bytes:
