@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pandas as pd
 import sqlalchemy as sa
 
-from send_data import agreement, corrections, disclosure, forward, history, ledger, signals, warehouse
+from send_data import agreement, commentary, corrections, disclosure, forward, history, ledger, signals, warehouse
 from send_data import build as builds
 from send_data.corrections import Correction
 from send_data.disclosure import HELD, HIDDEN, SHOWN, Point
@@ -55,7 +55,7 @@ class ApprovedError(EditionError):
 
 
 class Marts(NamedTuple):
-    """What an edition is made of, as frames; columns as in the marts."""
+    """What an edition is made of, as frames; columns as in the marts, and what people wrote for the month."""
 
     measures: pd.DataFrame
     figures: pd.DataFrame
@@ -75,6 +75,10 @@ class Marts(NamedTuple):
     recommendations: pd.DataFrame
     action_measures: pd.DataFrame
     recommendation_measures: pd.DataFrame
+    meetings: pd.DataFrame
+    comments: pd.DataFrame
+    voices: pd.DataFrame
+    decisions: pd.DataFrame
 
 
 def freeze(
@@ -145,8 +149,11 @@ def read_marts(connection: sa.Connection, schema: str, month: date) -> Marts:
     figures = _frame(connection, _FIGURES.format(schema=schema), values)
     if figures.empty:
         raise EditionError(f"{schema}.fct_measures holds no figure up to {month:%Y-%m}")
+    measures = _frame(connection, f"select * from {schema}.dim_measures order by measure_id", values)
+    owners = dict(measures[["measure_id", "owner"]].itertuples(index=False))
+    written = commentary.read(connection, month, owners)
     return Marts(
-        measures=_frame(connection, f"select * from {schema}.dim_measures order by measure_id", values),
+        measures=measures,
         figures=figures,
         totals=_frame(connection, _TOTALS.format(schema=schema), values),
         left_out=_frame(connection, _LEFT_OUT.format(schema=schema), values),
@@ -166,6 +173,7 @@ def read_marts(connection: sa.Connection, schema: str, month: date) -> Marts:
         recommendations=_frame(connection, signals.RECOMMENDATIONS.format(schema=schema), values),
         action_measures=_frame(connection, signals.ACTION_MEASURES.format(schema=schema), values),
         recommendation_measures=_frame(connection, signals.RECOMMENDATION_MEASURES.format(schema=schema), values),
+        **{name: pd.DataFrame(rows, dtype=object) for name, rows in written._asdict().items()},
     )
 
 
@@ -224,6 +232,7 @@ def _add(connection: sa.Connection, build: ledger.Build, content: str, marts: Ma
         "kitemarks": marts.kitemarks.to_dict("records"),
         **signal_rows(marts, figures, build.month),
         "checks": check_rows(_checks(connection, build, marts.deliveries_in_use.to_dict("records"))),
+        **{name: getattr(marts, name).to_dict("records") for name in commentary.Written._fields},
     }
     for table, entries in rows.items():
         _insert(connection, table, [{"edition_id": edition_id, **row} for row in entries])

@@ -24,7 +24,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from datetime import datetime
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import sqlalchemy as sa
 from stdnum.gb import nhs, upn
@@ -122,6 +122,14 @@ def normalised(kind: str, text: str | None) -> str | None:
     if kind in checks and not checks[kind](compact):
         return None
     return compact or None
+
+
+def names_a_child(connection: sa.Connection, text: str) -> bool:
+    """Whether two words of a text, one after the other, are the forename and surname of a child that is known."""
+    said = [_letters(word) for word in re.split(r"[^\w'’-]+", unicodedata.normalize("NFKC", text))]
+    pairs = [pair for pair in pairwise(said) if all(pair)]
+    names = {"forenames": [one for one, _ in pairs], "surnames": [other for _, other in pairs]}
+    return bool(pairs) and connection.execute(sa.text(_NAMED), names).scalar_one()
 
 
 def is_upn(text: str) -> bool:
@@ -671,4 +679,12 @@ _MOVE_IDENTIFIER = """
 _FORGET_LINKS = """
     delete from identity.pair
     where cast(:key as uuid) in (one_key, other_key) and outcome in ('linked', 'same', 'waiting')
+"""
+_NAMED = """
+    select exists (
+        select 1
+        from unnest(cast(:forenames as text []), cast(:surnames as text [])) as said (forename, surname)
+        inner join identity.description as known
+            on said.forename = known.forename and said.surname = known.surname
+    )
 """

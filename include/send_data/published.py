@@ -33,6 +33,10 @@ class Edition(NamedTuple):
     recommendation_measures: list[dict]
     correction: list[dict]
     corrected: list[dict]
+    meetings: list[dict]
+    comments: list[dict]
+    voices: list[dict]
+    decisions: list[dict]
 
 
 def read(edition_id: int) -> Edition:
@@ -102,4 +106,8 @@ _QUERIES = (
     """,
     "select * from published.corrections where edition_id = :edition",
     "select * from published.corrected_figures where edition_id = :edition order by measure_id, month_start",
+    "select * from published.meetings where edition_id = :edition order by place",
+    "select * from published.comments where edition_id = :edition order by measure_id",
+    "select * from published.voices where edition_id = :edition order by place",
+    "select * from published.decisions where edition_id = :edition order by place",
 )

@@ -24,6 +24,7 @@ class Settings:
     editions_url: str | None
     outbox_url: str
     list_passwords_file: Path
+    commentary_url: str
 
     @property
     def contracts_dir(self) -> Path:
@@ -55,11 +56,12 @@ def settings() -> Settings:
     """The settings in force, from `SEND_*` environment variables (README, "Settings")."""
     root = Path(os.environ.get("SEND_ROOT", ROOT)).resolve()
     home = Path(os.environ.get("SEND_HOME", root / ".send")).resolve()
+    deliveries = os.environ.get("SEND_DELIVERIES_URL", str(home / "deliveries"))
     return Settings(
         root=root,
         home=home,
         warehouse_url=os.environ.get("SEND_WAREHOUSE_URL") or None,
-        deliveries_url=os.environ.get("SEND_DELIVERIES_URL", str(home / "deliveries")),
+        deliveries_url=deliveries,
         landing_url=os.environ.get("SEND_LANDING_URL", str(home / "landing")),
         national_dir=_path_of("SEND_NATIONAL_DIR"),
         editions_dir=Path(os.environ.get("SEND_EDITIONS_DIR", root / "editions")).resolve(),
@@ -69,6 +71,7 @@ def settings() -> Settings:
         editions_url=os.environ.get("SEND_EDITIONS_URL") or None,
         outbox_url=os.environ.get("SEND_OUTBOX_URL", str(home / "outbox")),
         list_passwords_file=Path(os.environ.get("SEND_LIST_PASSWORDS_FILE", home / "list_passwords.json")).resolve(),
+        commentary_url=os.environ.get("SEND_COMMENTARY_DIR") or f"{deliveries.rstrip('/')}/commentary",
     )
 
 
