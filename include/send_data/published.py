@@ -88,7 +88,7 @@ _QUERIES = (
     "select * from published.comparators where edition_id = :edition order by measure_id, comparator, area_name",
     "select * from published.reconciliations where edition_id = :edition order by figure, period",
     """
-    select earlier.month from published.editions as this
+    select earlier.month, earlier.edition_id from published.editions as this
     inner join published.editions as earlier
         on this.la_code = earlier.la_code and this.month > earlier.month and this.edition_id > earlier.edition_id
     where this.edition_id = :edition

@@ -20,6 +20,8 @@ SYSTEMS = {
     "cin": (children_in_need.files, 43),
 }
 FIRST_MINUTE_OF_DEPARTMENTS = 45
+LAST_MINUTE = 59
+COMMENTARY = Path(__file__).parents[1] / "commentary"
 
 
 def write_deliveries(world: World, month: str, folder, systems=tuple(SYSTEMS)) -> list[Path]:
@@ -41,7 +43,16 @@ def write_deliveries(world: World, month: str, folder, systems=tuple(SYSTEMS)) -
         for path, content in department.files(seen, month):
             written.append(_write(Path(folder) / path, content, received_at))
             received_at += 1
-    return written
+    return written + _write_commentary(month, Path(folder))
+
+
+def _write_commentary(month: str, folder: Path) -> list[Path]:
+    """What managers and forums write for the Board, in the months for which they have written."""
+    written = COMMENTARY / f"{month}.yml"
+    if not written.exists():
+        return []
+    received_at = _received_at(month, LAST_MINUTE)
+    return [_write(folder / "commentary" / written.name, written.read_bytes(), received_at)]
 
 
 def _received_at(month: str, minute: int) -> float:
