@@ -51,6 +51,7 @@ class MeasurePage:
     assurance: str
     assurance_words: str
     signal_sentence: str
+    shown_on: date
     events: list[dict]
 
 
@@ -136,6 +137,7 @@ def _measure_page(
         assurance=changed.assurance,
         assurance_words=changed.assurance_words,
         signal_sentence=changed.sentence,
+        shown_on=shown.month_start if shown else month,
         events=events,
     )
 
