@@ -1,16 +1,17 @@
 """Which figures may be shown: a count of 1 to 4 never, nor anything that gives one away by subtraction.
 
-Pure functions. Four rules, in the order in which they are applied to the figures of one month:
+Pure functions under a rule set (`disclosure_rules`). They are applied to the figures of one month in this order:
 
 1. *Own*: a row is hidden when its numerator, denominator, complement (denominator less numerator) or number of
-   contributors is 1 to 4. A true 0 stays visible, so a reader knows that a hidden count is at least 1.
-2. *Linked*: where one measure counts a part of another and the two differ by 1 to 4, one of them is hidden.
-3. *Table*: hidden cells of a breakdown are joined by others, smallest first, until what they add up to is not small;
-   measures that count the same children hide the same cells.
+   contributors is small. So is a cell of a breakdown in which all or none of a small group are counted. Else a true 0
+   stays visible.
+2. *Linked*: where one measure counts a part of another and the two differ by a small number, one of them is hidden.
+3. *Sums*: whatever else must be hidden so that no hidden small number is told by what is shown (`complementary`), and
+   where that is not enough, the whole breakdown.
 4. *Held*: a figure that grows through the financial year is shown again only when five more learners are in it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from graphlib import TopologicalSorter
@@ -18,58 +19,31 @@ from typing import NamedTuple
 
 import pandas as pd
 
-THRESHOLD = 5
+from send_data import complementary, disclosure_rules, known_sums
+from send_data.cells import TOTAL, Cell, Key, Link
+from send_data.disclosure_rules import RuleSet
+from send_data.known_sums import Definitions, Said
+
+BOARD = disclosure_rules.rule_set("board")
+THRESHOLD = BOARD.threshold
 # Shown, too small, held until five more have moved, and held back until a difference from DfE's figure is explained.
 SHOWN, HIDDEN, HELD, HELD_BACK = "", "c", "b", "h"
-TOTAL = ("all", "all")
 COUNT_KINDS = ("rate", "count", "median")
 # What a numerator may be counted in without being a number of people.
 NOT_PEOPLE = ("hours", "gbp", "fte", "sessions")
 
 
-class Key(NamedTuple):
-    """Which cell of a month: a measure, a breakdown and its value; the total is `all`, `all`."""
+class Printed(NamedTuple):
+    """What earlier editions printed of the cells of breakdowns, by (month, key).
 
-    measure_id: str
-    breakdown: str
-    breakdown_value: str
-
-
-class Cell(NamedTuple):
-    """What disclosure control looks at in one row: whole numbers or None.
-
-    `is_count` tells people from hours; `is_numerator_count` is of a ratio whose numerator alone counts what people did
-    or had (suspensions among pupils). A cell that `is_beside` stands in a breakdown for comparison: it is no part of
-    the total, so it covers nothing.
+    `shown`: the numerator and denominator last shown. `hidden`: cells that were hidden at any time.
     """
 
-    numerator: int | None
-    denominator: int | None
-    contributors: int | None
-    is_count: bool
-    is_numerator_count: bool = False
-    is_beside: bool = False
-
-    @property
-    def quantities(self) -> tuple:
-        """Every number in which a single child could be seen, always in the same order; None where there is none."""
-        if not self.is_count:
-            return (self.numerator if self.is_numerator_count else None, None, None, self.contributors)
-        return (self.numerator, self.denominator, self.complement, self.contributors)
-
-    @property
-    def complement(self) -> int | None:
-        """Those counted in the denominator alone."""
-        if self.numerator is None or self.denominator is None:
-            return None
-        return self.denominator - self.numerator
+    shown: Mapping[tuple[date, Key], tuple[int | None, int | None]]
+    hidden: Collection[tuple[date, Key]]
 
 
-class Link(NamedTuple):
-    """Two measures of which one counts a part of the other: where they are close, `given_up` is hidden, not `kept`."""
-
-    kept: str
-    given_up: str
+NOTHING_PRINTED = Printed({}, frozenset())
 
 
 @dataclass(frozen=True)
@@ -88,29 +62,56 @@ def is_small(count: float | None) -> bool:
     return count is not None and 0 < abs(count) < THRESHOLD
 
 
-def protect(figures: pd.DataFrame, measures: pd.DataFrame) -> pd.DataFrame:
+def protect(
+    figures: pd.DataFrame, measures: pd.DataFrame, rules: RuleSet = BOARD, printed: Printed = NOTHING_PRINTED
+) -> pd.DataFrame:
     """Figures fit to be shown.
 
     `figures`: measure_id, month_start, breakdown, breakdown_value, numerator_count, denominator_count, value,
     contributor_count, one row per cell. `measures`: measure_id, kind, rows_are, counted_in, within_measure_id,
-    beside_breakdown, beside_value, has_line (a target or a law). Behind a measure whose rows are things (actions,
-    meetings, posts) is nobody: it is shown.
+    beside_breakdown, beside_value, has_line (a target or a law). A measure whose rows are things (actions, meetings,
+    posts) is shown in full when the rule set leaves it out.
     Returns the same rows in the same order, without contributor_count, with symbol ('' or 'c'), lower_bound and
-    upper_bound (of the numerator), lower_value and upper_value (of the value). Hidden numbers are None.
+    upper_bound (of the numerator), lower_value and upper_value (of the value), and is_withheld: whether the row is of
+    a breakdown of which not even the rows may be told. Hidden numbers are None.
     """
     described = {row["measure_id"]: row for row in measures.to_dict("records")}
     links = links_between(measures)
-    shown: list[dict] = [{} for _ in range(len(figures))]
     records = figures.to_dict("records")
-    for positions in _positions_by_month(records).values():
-        of_people = [i for i in positions if described[records[i]["measure_id"]]["rows_are"] != "things"]
-        cells = {_key(records[i]): _cell(records[i], described[records[i]["measure_id"]]) for i in of_people}
-        hidden = hidden_keys(cells, links)
-        for i in positions:
-            shown[i] = _shown_row(records[i], cells, hidden, links)
+    months: dict[date, dict[Key, Cell]] = {}
+    for record in records:
+        measure = described[record["measure_id"]]
+        if not _is_left_out(measure, rules):
+            months.setdefault(record["month_start"], {})[_key(record)] = _cell(record, measure)
+    defined = known_sums.definitions(months)
+    hiding = {
+        month: hide(cells, links, defined, rules, _printed_of(month, cells, printed))
+        for month, cells in sorted(months.items())
+    }
+    shown = [_shown_row(record, months.get(record["month_start"], {}), hiding, links) for record in records]
     columns = [c for c in figures.columns if c != "contributor_count"]
-    columns += ["symbol", "lower_bound", "upper_bound", "lower_value", "upper_value"]
+    columns += ["symbol", "lower_bound", "upper_bound", "lower_value", "upper_value", "is_withheld"]
     return pd.DataFrame(shown, columns=columns, index=figures.index, dtype=object)
+
+
+def _is_left_out(measure: Mapping, rules: RuleSet) -> bool:
+    """On by default: of what is called things, only a reviewed line in disclosure_exemptions.csv is left out."""
+    return measure["rows_are"] == "things" and measure["measure_id"] in rules.exempt
+
+
+class PrintedOfMonth(NamedTuple):
+    """Of one month: cells that were shown with the numbers they have now, and cells that were hidden."""
+
+    known: Collection[Key]
+    hidden: Collection[Key]
+
+
+def _printed_of(month: date, cells: Mapping[Key, Cell], printed: Printed) -> PrintedOfMonth:
+    known = {
+        key for key, cell in cells.items()
+        if printed.shown.get((month, key), ()) == (cell.numerator, cell.denominator)
+    }  # fmt: skip
+    return PrintedOfMonth(known, {key for key in cells if not key.is_total and (month, key) in printed.hidden})
 
 
 def links_between(measures: pd.DataFrame) -> list[Link]:
@@ -129,37 +130,99 @@ def links_between(measures: pd.DataFrame) -> list[Link]:
     return [Link(kept, m) for m in TopologicalSorter(graph).static_order() for kept in sorted(graph.get(m, ()))]
 
 
-def hidden_keys(cells: Mapping[Key, Cell], links: Sequence[Link] = ()) -> set[Key]:
-    """The cells of one month that may not be shown."""
-    hidden = {key for key, cell in cells.items() if any(is_small(q) for q in cell.quantities)}
-    for table in _tables(cells).values():
-        for vector in zip(*(cells[key].quantities for key in table), strict=True):
-            hidden |= cover(dict(zip(table, vector, strict=True)))
-    hidden |= _under_hidden_totals(cells, hidden)
-    hidden |= _hidden_by_definition(cells, hidden)
+class Hiding(NamedTuple):
+    """What is hidden in one month: cells, and tables (measure, breakdown) of which no row may be printed."""
+
+    cells: Collection[Key]
+    withheld: Collection[tuple[str, str]]
+    said: Mapping[Key, str]
+
+
+def hide(
+    cells: Mapping[Key, Cell],
+    links: Sequence[Link] = (),
+    defined: Definitions | None = None,
+    rules: RuleSet = BOARD,
+    printed: PrintedOfMonth = PrintedOfMonth((), ()),
+) -> Hiding:
+    """The cells of one month that may not be shown, totals first."""
+    defined = defined or known_sums.definitions({None: cells})
+    totals, said = _hidden_totals(cells, links, defined, rules)
+    measures = {key.measure_id for key in totals}
+    withheld = {key.table for key in cells if key.measure_id in measures and not key.is_total}
+    hidden = {key for key, cell in cells.items() if key.table in withheld or _is_hidden(key, cell, defined, rules)}
+    hidden |= totals | set(printed.hidden)
+    hidden |= {key for link in links for key in _too_close(cells, link, hidden, rules) if not key.is_total}
+    solved: dict = {}
+    weigh = _weight(cells, links)
+    while True:
+        known = Said(totals, frozenset(withheld), printed.known, rules.threshold)
+        puzzle = known_sums.puzzle_of_tables(cells, links, defined, known)
+        wanted = known_sums.needs(puzzle, cells, defined, rules.threshold, rules.whole_group_below, printed.hidden)
+        more, unmet = complementary.protect(puzzle, wanted, hidden, weigh, solved)
+        hidden |= more
+        tables = _tables_to_withhold(puzzle, unmet, withheld)
+        if not tables:
+            return Hiding(hidden, withheld, said)
+        withheld |= tables
+        hidden |= {key for key in cells if key.table in tables}
+
+
+def _hidden_totals(
+    cells: Mapping[Key, Cell], links: Sequence[Link], defined: Definitions, rules: RuleSet
+) -> tuple[set[Key], dict[Key, str]]:
+    """The totals that are hidden, and of those that say `fewer than 5 of 66` which count is few."""
+    totals = {key: cell for key, cell in cells.items() if key.is_total}
+    own = {key for key, cell in totals.items() if _is_hidden(key, cell, defined, rules)}
+    hidden = set(own)
     for link in links:
-        hidden |= _hidden_by_link(cells, link, hidden)
-        hidden |= _under_hidden_totals(cells, hidden)
-    return hidden
+        hidden |= _too_close(totals, link, hidden, rules)
+    puzzle = known_sums.puzzle_of_totals(cells, links, defined, Said(own, (), (), rules.threshold))
+    wanted = known_sums.needs(puzzle, totals, defined, rules.threshold, rules.whole_group_below)
+    more, _ = complementary.protect(puzzle, wanted, hidden, _weight(cells, links))
+    said = {key: known_sums.few_of(cells[key], rules.threshold) for key in own}
+    return hidden | more, {key: few for key, few in said.items() if few}
 
 
-def cover(counts: Mapping[Key, int | None]) -> set[Key]:
-    """The cells of a table of which one quantity must be hidden together, the table's total being known.
+def _is_hidden(key: Key, cell: Cell, defined: Definitions, rules: RuleSet) -> bool:
+    """Whether a cell is too small by itself, or tells something of everybody in a small group."""
+    if any(0 < abs(count) < rules.threshold for count in cell.quantities.values()):
+        return True
+    return known_sums.is_whole_small_group(key, cell, defined, rules.whole_group_below)
 
-    Small cells first, then the smallest others, until at least two are hidden, they add up to 5 or more, and to more
-    than their number (else all of them would be known to be 1). It depends on the counts alone, so two measures with
-    the same counts in a column hide the same cells, and neither gives away the other's.
-    """
-    counted = sorted(((abs(count), key) for key, count in counts.items() if count), key=lambda pair: pair)
-    chosen = [(count, key) for count, key in counted if is_small(count)]
-    if not chosen:
-        return set()
-    others = [pair for pair in counted if not is_small(pair[0])]
-    while others and (len(chosen) < 2 or sum(count for count, _ in chosen) < max(THRESHOLD, len(chosen) + 1)):
-        chosen.append(others.pop(0))
-    if len(chosen) < 2 or sum(count for count, _ in chosen) < max(THRESHOLD, len(chosen) + 1):
-        return set(counts)
-    return {key for _, key in chosen}
+
+def _too_close(cells: Mapping[Key, Cell], link: Link, hidden: Collection[Key], rules: RuleSet) -> set[Key]:
+    """Cells of the measure given up that differ by a small number from those of the kept one."""
+    found = set()
+    for key, cell in cells.items():
+        kept = cells.get(Key(link.kept, *key[1:]))
+        if key.measure_id != link.given_up or kept is None:
+            continue
+        pairs = known_sums.differing(kept, cell)
+        if any(0 < abs(kept.counts[others] - cell.counts[own]) < rules.threshold for _, own, others in pairs):
+            found.add(key)
+    return found
+
+
+def _weight(cells: Mapping[Key, Cell], links: Sequence[Link]):
+    """What hiding a cell costs the reader: more with its size, more for a total, and for a measure that is kept."""
+    kept = {link.kept for link in links}
+    place = {key: i for i, key in enumerate(sorted(cells))}
+
+    def weigh(key: Key) -> float:
+        size = 1 + cells[key].size / 1000 + place[key] / 1e6
+        return size * (4 if key.measure_id in kept else 1) * (100 if key.is_total else 1)
+
+    return weigh
+
+
+def _tables_to_withhold(puzzle, unmet: Sequence, withheld: Collection[tuple]) -> set[tuple[str, str]]:
+    """The tables of the cells that cannot be hidden otherwise; when they are withheld already, all that print them."""
+    own = {need.about.table for need in unmet if not need.about.is_total} - set(withheld)
+    if own:
+        return own
+    printing = {key.table for need in unmet for key in puzzle.facts[need.fact].cells if not key.is_total}
+    return printing - set(withheld)
 
 
 class Point(NamedTuple):
@@ -213,13 +276,6 @@ def band(count: int | None) -> tuple[int, int] | None:
     return (max(low, 1), low + THRESHOLD - 1)
 
 
-def _positions_by_month(records: Sequence[Mapping]) -> dict[date, list[int]]:
-    months: dict[date, list[int]] = {}
-    for position, record in enumerate(records):
-        months.setdefault(record["month_start"], []).append(position)
-    return months
-
-
 def _key(record: Mapping) -> Key:
     return Key(record["measure_id"], record["breakdown"], record["breakdown_value"])
 
@@ -242,73 +298,15 @@ def _whole(number: object) -> int | None:
     return None if number is None or pd.isna(number) else round(float(number))
 
 
-def _tables(cells: Mapping[Key, Cell]) -> dict[tuple[str, str], list[Key]]:
-    """Cells by measure and breakdown, without the totals and what stands beside them."""
-    tables: dict[tuple[str, str], list[Key]] = {}
-    for key in sorted(cells):
-        if key[1:] != TOTAL and not cells[key].is_beside:
-            tables.setdefault((key.measure_id, key.breakdown), []).append(key)
-    return tables
-
-
-def _under_hidden_totals(cells: Mapping[Key, Cell], hidden: set[Key]) -> set[Key]:
-    """Every cell of a measure whose total is hidden: cells that stay visible would add up to it."""
-    measures = {key.measure_id for key in hidden if key[1:] == TOTAL}
-    return {key for key in cells if key.measure_id in measures}
-
-
-def _hidden_by_definition(cells: Mapping[Key, Cell], hidden: set[Key]) -> set[Key]:
-    """Cells of other measures that would undo a table in which each cell is counted whole or not at all.
-
-    The share in independent special schools by type of setting is such a table: its numerator is the sum of two cells,
-    so all plans by type of setting must hide what it hides.
-    """
-    found = set()
-    for table in _tables(cells).values():
-        if not all(cells[key].denominator and cells[key].numerator in (0, cells[key].denominator) for key in table):
-            continue
-        bases = {key[1:]: cells[key].denominator for key in table if key in hidden}
-        found |= {key for key, cell in cells.items() if key[1:] in bases and _base(cell) == bases[key[1:]]}
-    return found
-
-
-def _base(cell: Cell) -> int | None:
-    return cell.numerator if cell.denominator is None else cell.denominator
-
-
-def _hidden_by_link(cells: Mapping[Key, Cell], link: Link, hidden: set[Key]) -> set[Key]:
-    """Cells of the measure given up: too close to the kept one, needed to cover these, or hidden in the kept one."""
-    differences = {
-        key: _difference(cells.get(Key(link.kept, *key[1:])), cell)
-        for key, cell in cells.items()
-        if key.measure_id == link.given_up
-    }
-    found = {key for key, difference in differences.items() if any(is_small(d) for d in difference)}
-    found |= {key for key in differences if key[1:] != TOTAL and Key(link.kept, *key[1:]) in hidden}
-    for (measure_id, _), table in _tables(cells).items():
-        if measure_id == link.given_up:
-            for vector in zip(*(differences[key] for key in table), strict=True):
-                found |= cover(dict(zip(table, vector, strict=True)))
-    return found
-
-
-def _difference(kept: Cell | None, given_up: Cell) -> tuple:
-    """Numerator, denominator and complement of the one less those of the other; a missing cell counts nobody."""
-    if kept is None:
-        return (given_up.numerator, given_up.denominator, given_up.complement)
-    if None in (kept.numerator, kept.denominator, given_up.numerator, given_up.denominator):
-        bases = [_base(cell) for cell in (kept, given_up)]
-        return (None if None in bases else bases[0] - bases[1], None, None)
-    return tuple(a - b for a, b in zip(kept.quantities[:3], given_up.quantities[:3], strict=True))
-
-
-def _shown_row(record: Mapping, cells: Mapping[Key, Cell], hidden: set[Key], links: Sequence[Link]) -> dict:
+def _shown_row(
+    record: Mapping, cells: Mapping[Key, Cell], hiding: Mapping[date, Hiding], links: Sequence[Link]
+) -> dict:
     """A row as it is published: as it is, or emptied, with the range that may be said."""
     row = {name: entry for name, entry in record.items() if name != "contributor_count"}
     blank = {"symbol": SHOWN, "lower_bound": None, "upper_bound": None, "lower_value": None, "upper_value": None}
-    key = _key(record)
-    if key not in hidden:
-        return row | blank
+    key, hidden = _key(record), hiding.get(record["month_start"])
+    if key not in cells or key not in hidden.cells:
+        return row | blank | {"is_withheld": False}
     bounds = _bounds(key, cells, hidden, links)
     return row | {
         "numerator_count": None,
@@ -319,46 +317,44 @@ def _shown_row(record: Mapping, cells: Mapping[Key, Cell], hidden: set[Key], lin
         "upper_bound": bounds.upper,
         "lower_value": bounds.lower_value,
         "upper_value": bounds.upper_value,
+        "is_withheld": key.table in hidden.withheld,
     }
 
 
-def _bounds(key: Key, cells: Mapping[Key, Cell], hidden: set[Key], links: Sequence[Link]) -> Bounds:
+def _bounds(key: Key, cells: Mapping[Key, Cell], hiding: Hiding, links: Sequence[Link]) -> Bounds:
     """The range for a hidden total. Cells of a breakdown get none: with their total, ranges could pin them down."""
-    if key[1:] != TOTAL:
+    if not key.is_total:
         return Bounds()
+    if key in hiding.said:
+        return _bounds_alone(cells[key], hiding.said[key])
     for link in links:
         kept = Key(link.kept, *TOTAL)
-        if link.given_up == key.measure_id and kept in cells:
-            difference = _difference(cells[kept], cells[key])
-            if any(is_small(d) for d in difference):
-                return Bounds() if kept in hidden else _bounds_beside(cells[kept], difference)
-    return _bounds_alone(cells[key])
+        if link.given_up == key.measure_id and kept in cells and kept not in hiding.cells:
+            return _bounds_beside(cells[kept], cells[key])
+    return Bounds()
 
 
-def _bounds_alone(cell: Cell) -> Bounds:
-    """ "Fewer than 5 of 66", "at least 62 of 66". Below 9 the two would overlap and tell which: nothing is said."""
-    if not cell.is_count or is_small(cell.contributors):
-        return Bounds()
-    if cell.denominator is None:
+def _bounds_alone(cell: Cell, few: str) -> Bounds:
+    """`Fewer than 5 of 66`, `at least 62 of 66`."""
+    base = cell.denominator
+    if base is None:
         return Bounds(lower=0, upper=THRESHOLD - 1)
-    if cell.denominator < 2 * THRESHOLD - 1:
-        return Bounds()
-    if is_small(cell.numerator):
-        low, high = 0, THRESHOLD - 1
-    else:
-        low, high = cell.denominator - THRESHOLD + 1, cell.denominator
-    return Bounds(cell.denominator, low, high, low / cell.denominator, high / cell.denominator)
+    low, high = (0, THRESHOLD - 1) if few == "met" else (base - THRESHOLD + 1, base)
+    return Bounds(base, low, high, low / base, high / base)
 
 
-def _bounds_beside(kept: Cell, difference: tuple) -> Bounds:
+def _bounds_beside(kept: Cell, given_up: Cell) -> Bounds:
     """The range of a rate that differs from a visible one by at most 4 in numerator and denominator.
 
     It is worked out from the visible one alone, so that it tells nothing more.
     """
-    if None in difference or any(abs(d) >= THRESHOLD for d in difference[:2]) or kept.denominator < 2 * THRESHOLD:
+    difference = [kept.counts[others] - given_up.counts[own] for _, own, others in known_sums.differing(kept, given_up)]
+    if len(difference) < 3 or any(abs(d) >= THRESHOLD for d in (difference[0], difference[2])):
+        return Bounds()
+    if kept.denominator < 2 * THRESHOLD:
         return Bounds()
     most = THRESHOLD - 1
-    if difference[1] < 0 or difference[0] < 0:
+    if difference[2] < 0 or difference[0] < 0:
         low, high = kept.numerator, kept.numerator + most
         return Bounds(lower_value=low / (kept.denominator + most), upper_value=high / (kept.denominator + most))
     low, high = max(kept.numerator - most, 0), kept.numerator
