@@ -1,4 +1,4 @@
-"""The cells of a month as disclosure control looks at them: which, how many are counted, and who counts a part of whom."""
+"""The cells of a month as disclosure control looks at them: which, how many are in each, and who counts whose part."""
 
 from typing import NamedTuple
 

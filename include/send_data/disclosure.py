@@ -143,10 +143,11 @@ def hide(
     links: Sequence[Link] = (),
     defined: Definitions | None = None,
     rules: RuleSet = BOARD,
-    printed: PrintedOfMonth = PrintedOfMonth((), ()),
+    printed: PrintedOfMonth | None = None,
 ) -> Hiding:
     """The cells of one month that may not be shown, totals first."""
     defined = defined or known_sums.definitions({None: cells})
+    printed = printed or PrintedOfMonth((), ())
     totals, said = _hidden_totals(cells, links, defined, rules)
     measures = {key.measure_id for key in totals}
     withheld = {key.table for key in cells if key.measure_id in measures and not key.is_total}
@@ -158,7 +159,7 @@ def hide(
     while True:
         known = Said(totals, frozenset(withheld), printed.known, rules.threshold)
         puzzle = known_sums.puzzle_of_tables(cells, links, defined, known)
-        wanted = known_sums.needs(puzzle, cells, defined, rules.threshold, rules.whole_group_below, printed.hidden)
+        wanted = known_sums.needs(puzzle, cells, defined, rules, totals, printed.hidden)
         more, unmet = complementary.protect(puzzle, wanted, hidden, weigh, solved)
         hidden |= more
         tables = _tables_to_withhold(puzzle, unmet, withheld)
@@ -178,7 +179,7 @@ def _hidden_totals(
     for link in links:
         hidden |= _too_close(totals, link, hidden, rules)
     puzzle = known_sums.puzzle_of_totals(cells, links, defined, Said(own, (), (), rules.threshold))
-    wanted = known_sums.needs(puzzle, totals, defined, rules.threshold, rules.whole_group_below)
+    wanted = known_sums.needs(puzzle, totals, defined, rules, own)
     more, _ = complementary.protect(puzzle, wanted, hidden, _weight(cells, links))
     said = {key: known_sums.few_of(cells[key], rules.threshold) for key in own}
     return hidden | more, {key: few for key, few in said.items() if few}
@@ -188,7 +189,7 @@ def _is_hidden(key: Key, cell: Cell, defined: Definitions, rules: RuleSet) -> bo
     """Whether a cell is too small by itself, or tells something of everybody in a small group."""
     if any(0 < abs(count) < rules.threshold for count in cell.quantities.values()):
         return True
-    return known_sums.is_whole_small_group(key, cell, defined, rules.whole_group_below)
+    return known_sums.is_whole_small_group(key, cell, defined, rules)
 
 
 def _too_close(cells: Mapping[Key, Cell], link: Link, hidden: Collection[Key], rules: RuleSet) -> set[Key]:

@@ -13,10 +13,13 @@ from typing import NamedTuple
 import pandas as pd
 import sqlalchemy as sa
 
-from send_data import agreement, commentary, corrections, disclosure, forward, history, ledger, signals, warehouse
+from send_data import (
+    agreement, commentary, corrections, disclosure, forward, history, ledger, public, signals, warehouse,
+)  # fmt: skip
 from send_data import build as builds
+from send_data.cells import Key
 from send_data.corrections import Correction
-from send_data.disclosure import HELD, HIDDEN, SHOWN, Point
+from send_data.disclosure import HELD, HIDDEN, SHOWN, Point, Printed
 from send_data.settings import settings
 
 # The figures of the repatriation ledger that are shown together rest on the same learners: one clock holds them.
@@ -214,10 +217,11 @@ def _add(connection: sa.Connection, build: ledger.Build, content: str, marts: Ma
     edition_id = connection.execute(sa.text(_NEW_EDITION), values).scalar_one()
     items = repatriation_rows(marts, build.month, held, earlier.repatriations)
     reconciliations = agreement.reconciliation_rows(marts.reconciliations.to_dict("records"))
-    figures = agreement.hold_back(figure_rows(marts, held, earlier.figures, net_by_month(items)), reconciliations)
+    figures = agreement.hold_back(figure_rows(marts, held, earlier, net_by_month(items)), reconciliations)
     rows = {
         "measures": _defined(connection, build, [_measure_row(row) for row in marts.measures.to_dict("records")]),
         "figures": figures,
+        "public_figures": public_rows(marts, figures),
         "repatriations": items,
         "held_counts": newly_shown(marts.totals, held, earlier.points),
         "falling_due": forward.falling_due_rows(marts.falling_due.to_dict("records")),
@@ -238,6 +242,12 @@ def _add(connection: sa.Connection, build: ledger.Build, content: str, marts: Ma
         _insert(connection, table, [{"edition_id": edition_id, **row} for row in entries])
     history.record(connection, edition_id)
     return edition_id
+
+
+def public_rows(marts: Marts, figures: list[dict]) -> list[dict]:
+    """Rows of published.public_figures, from those of published.figures."""
+    people = public.contributors_of(marts.figures.to_dict("records"))
+    return public.public_rows(figures, people, marts.measures.to_dict("records"))
 
 
 def signal_rows(marts: Marts, figures: list[dict], month: date) -> dict[str, list[dict]]:
@@ -266,11 +276,12 @@ def _defined(connection: sa.Connection, build: ledger.Build, measures: list[dict
 
 
 class Earlier(NamedTuple):
-    """What earlier editions have shown of cumulative figures: counts, figures by key, items by key."""
+    """What earlier editions have shown of cumulative figures (counts, figures by key, items by key) and of cells."""
 
     points: dict[str, list[Point]]
     figures: dict[tuple, dict]
     repatriations: dict[tuple, dict]
+    printed: Printed
 
 
 def _read_earlier(connection: sa.Connection) -> Earlier:
@@ -286,7 +297,20 @@ def _read_earlier(connection: sa.Connection) -> Earlier:
         points,
         {(r["measure_id"], r["month_start"], r["breakdown"], r["breakdown_value"]): dict(r) for r in figures},
         {(r["month_start"], r["basis"], r["item"]): dict(r) for r in items},
+        _printed(connection),
     )
+
+
+def _printed(connection: sa.Connection) -> Printed:
+    """What was shown or hidden of breakdowns before; a later edition's word wins."""
+    shown, hidden = {}, set()
+    for row in connection.execute(sa.text(_EARLIER_CELLS), {"la": settings().la_code}):
+        place = (row.month_start, Key(row.measure_id, row.breakdown, row.breakdown_value))
+        if row.symbol == SHOWN:
+            shown[place] = tuple(None if n is None else round(n) for n in (row.numerator_count, row.denominator_count))
+        else:
+            hidden.add(place)
+    return Printed(shown, hidden)
 
 
 def hold(totals: pd.DataFrame, points: Mapping[str, list[Point]]) -> dict[str, dict[date, date | None]]:
@@ -359,18 +383,19 @@ def _points(clock: str, series: list[tuple[date, dict[str, int]]], held: Mapping
     return [Point(clock, name, month, learners) for month, counts in shown for name, learners in counts.items()]
 
 
-def figure_rows(
-    marts: Marts, held: Mapping[str, Mapping], earlier: Mapping[tuple, dict], net: Mapping[date, Mapping]
-) -> list[dict]:
+def figure_rows(marts: Marts, held: Mapping[str, Mapping], earlier: Earlier, net: Mapping[date, Mapping]) -> list[dict]:
     """Rows of published.figures: cumulative measures held, all others protected month by month."""
     measures = marts.measures.assign(has_line=[_has_line(row) for row in marts.measures.to_dict("records")])
     cumulative = set(measures.loc[measures["is_cumulative"].astype(bool), "measure_id"])
     is_cumulative = marts.figures["measure_id"].isin(cumulative)
     counts_people = {r["measure_id"]: _counts_people(r) for r in measures.to_dict("records")}
-    protected = disclosure.protect(marts.figures[~is_cumulative].drop(columns="la_code"), measures).to_dict("records")
-    monthly = _without_breakdowns_of_hidden_totals(protected)
-    rows = [row | {"as_of_month": row["month_start"]} for row in monthly]
-    rows += _held_figures(marts.figures[is_cumulative].to_dict("records"), counts_people, held["promise"], earlier, net)
+    monthly = marts.figures[~is_cumulative].drop(columns="la_code")
+    protected = disclosure.protect(monthly, measures, printed=earlier.printed)
+    # Which rows of a withheld breakdown exist would tell who the few are.
+    told = protected[~protected["is_withheld"].astype(bool)].drop(columns="is_withheld").to_dict("records")
+    rows = [row | {"as_of_month": row["month_start"]} for row in told]
+    cumulative = marts.figures[is_cumulative].to_dict("records")
+    rows += _held_figures(cumulative, counts_people, held["promise"], earlier.figures, net)
     la_code = settings().la_code
     # A share or a mean of nobody is no figure, as a month without a row is none.
     return [
@@ -378,14 +403,6 @@ def figure_rows(
         for row in rows
         if row["symbol"] != SHOWN or row["value"] is not None
     ]
-
-
-def _without_breakdowns_of_hidden_totals(rows: list[dict]) -> list[dict]:
-    """Rows less the breakdowns of totals that are hidden: which of their rows exist would tell who the few are."""
-    hidden = {
-        (row["measure_id"], row["month_start"]) for row in rows if row["breakdown"] == "all" and row["symbol"] == HIDDEN
-    }
-    return [row for row in rows if row["breakdown"] == "all" or (row["measure_id"], row["month_start"]) not in hidden]
 
 
 def _held_figures(
@@ -751,6 +768,13 @@ _EARLIER_POINTS = """
     from published.held_counts
     where la_code = :la
     order by financial_year, clock, component, month_start, learners
+"""
+_EARLIER_CELLS = """
+    select f.measure_id, f.month_start, f.breakdown, f.breakdown_value, f.numerator_count, f.denominator_count, f.symbol
+    from published.figures as f
+    inner join published.measures as m on f.edition_id = m.edition_id and f.measure_id = m.measure_id
+    where f.la_code = :la and not m.is_cumulative and f.breakdown <> 'all' and f.symbol in ('', 'c')
+    order by f.edition_id
 """
 _EARLIER_FIGURES = """
     select f.measure_id, f.month_start, f.breakdown, f.breakdown_value, f.value

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from send_data.cells import TOTAL, Cell, Key, Link
 from send_data.complementary import Need, Puzzle
+from send_data.disclosure_rules import RuleSet
 
 # So many different numbers must agree, in every month, before two series are taken for the same by definition.
 AGREEING = 3
@@ -179,7 +180,9 @@ def few_of(cell: Cell, threshold: int) -> str | None:
     return next((name for name in ("met", "missed") if _is_small(cell.counts.get(name), threshold)), None)
 
 
-def _add_table(puzzle: Puzzle, cells: Mapping[Key, Cell], keys: list[Key], defined: Definitions, withheld: bool) -> None:
+def _add_table(
+    puzzle: Puzzle, cells: Mapping[Key, Cell], keys: list[Key], defined: Definitions, withheld: bool
+) -> None:
     """The cells make the total. Of a table that is withheld nobody knows which cells there are."""
     total = Key(keys[0].measure_id, *TOTAL)
     for quantity in ("met", "missed", "base"):
@@ -251,44 +254,51 @@ def differing(kept: Cell, given_up: Cell) -> list[tuple[str, str, str]]:
 
 
 def needs(
-    puzzle: Puzzle, cells: Mapping[Key, Cell], defined: Definitions, threshold: int, whole_group_below: int,
+    puzzle: Puzzle, cells: Mapping[Key, Cell], defined: Definitions, rules: RuleSet, hidden_totals: Collection[Key],
     kept_hidden: Collection[Key] = (),
 ) -> list[Need]:  # fmt: skip
     """What must not be told of the cells, the smallest first.
 
-    A small count could be anything from 1 to 4; a 0 among few could be up to 4; so could what was hidden once before.
+    A small count could be anything from 1 to 5, so that not even what hidden cells make together is small; so could a 0
+    in a small group, and what was hidden once before. Under a total that is said to be fewer than 5: from 1 to 4.
     """
+    few = {key.measure_id for key in hidden_totals}
     found = []
     for key in sorted(cells):
+        most = rules.threshold - (key.measure_id in few)
         for quantity, count in cells[key].quantities.items():
             name = (*key, "people") if quantity == "people" else defined.name(key, quantity)
-            if name in puzzle.facts and _is_told(key, cells[key], quantity, count, defined, threshold,
-                                                 whole_group_below, kept_hidden):  # fmt: skip
-                found.append(Need(name, min(1, count), max(threshold - 1, count), key))
+            if name in puzzle.facts and _is_told(key, cells[key], quantity, count, defined, rules, kept_hidden):
+                found.append(Need(name, min(1, count), max(most, count), key))
     for name, fact in puzzle.facts.items():
-        if name[0] == "apart" and _is_small(fact.truth, threshold):
-            found.append(Need(name, 1, threshold - 1, name[2]))
+        if name[0] == "apart" and _is_small(fact.truth, rules.threshold):
+            link = name[1]
+            most = rules.threshold - (link.kept in few or link.given_up in few)
+            found.append(Need(name, 1, max(most, fact.truth), name[2]))
     unique = {need.fact: need for need in reversed(found)}
     return sorted(unique.values(), key=lambda need: (puzzle.facts[need.fact].truth, need.about))
 
 
-def _is_told(key, cell, quantity, count, defined, threshold, whole_group_below, kept_hidden) -> bool:
-    if _is_small(count, threshold):
+def _is_told(
+    key: Key, cell: Cell, quantity: str, count: int, defined: Definitions, rules: RuleSet, kept_hidden: Collection[Key]
+) -> bool:
+    """Whether something would be told of few if this number could be worked out."""
+    if _is_small(count, rules.threshold):
         return True
     if key.is_total or quantity == "people":
         return False
     if key in kept_hidden:
-        return 0 <= count < 2 * threshold - 1
-    return not count and quantity != "base" and is_whole_small_group(key, cell, defined, whole_group_below)
+        return 0 <= count < 2 * rules.threshold - 1
+    return not count and quantity != "base" and is_whole_small_group(key, cell, defined, rules)
 
 
-def is_whole_small_group(key: Key, cell: Cell, defined: Definitions, whole_group_below: int) -> bool:
+def is_whole_small_group(key: Key, cell: Cell, defined: Definitions, rules: RuleSet) -> bool:
     """Whether a cell would tell something of everybody in a small group: none or all of them are counted.
 
     Not where the definition says so: of those in special schools, all are in special schools.
     """
     base = cell.counts.get("base", 0)
-    return not key.is_total and cell.is_whole_group and 0 < base < whole_group_below and key not in defined.whole
+    return not key.is_total and cell.is_whole_group and 0 < base < rules.whole_group_below and key not in defined.whole
 
 
 def _is_small(count: float | None, threshold: int) -> bool:

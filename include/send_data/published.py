@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from send_data import warehouse
+from send_data import disclosure_rules, warehouse
 
 
 class Edition(NamedTuple):
@@ -37,6 +37,26 @@ class Edition(NamedTuple):
     comments: list[dict]
     voices: list[dict]
     decisions: list[dict]
+    public_figures: list[dict]
+
+    def for_output(self, output: str) -> "Edition":
+        """What may be printed in a file, by its name in the edition's folder (`easy-read.pdf`, `data/public/`).
+
+        For an output that anybody may read, the figures are the public ones, and what is told to the Board alone
+        (ranges of five, repatriation in full, revisions, charts and promises drawn from exact figures) is not there.
+        NoRuleError when disclosure_outputs.csv does not name the output.
+        """
+        if disclosure_rules.rule_set_of(output).tier == "board":
+            return self
+        return self._replace(figures=self.public_figures, **{name: [] for name in FOR_THE_BOARD})
+
+
+# What stands on exact figures or ranges that are too narrow for the public.
+FOR_THE_BOARD = (
+    "repatriations", "falling_due", "falling_due_by_team", "reconciliations", "since", "revisions", "control_charts",
+    "actions", "recommendations", "action_measures", "recommendation_measures", "correction", "corrected",
+    "meetings", "comments", "voices", "decisions",
+)  # fmt: skip
 
 
 def read(edition_id: int) -> Edition:
@@ -110,4 +130,10 @@ _QUERIES = (
     "select * from published.comments where edition_id = :edition order by measure_id",
     "select * from published.voices where edition_id = :edition order by place",
     "select * from published.decisions where edition_id = :edition order by place",
+    """
+    select *, cast(null as numeric) as lower_bound, cast(null as numeric) as upper_bound,
+        cast(null as numeric) as lower_value, cast(null as numeric) as upper_value
+    from published.public_figures where edition_id = :edition
+    order by measure_id, breakdown, breakdown_value, month_start
+    """,
 )
