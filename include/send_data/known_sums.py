@@ -145,7 +145,7 @@ def add_cell(puzzle: Puzzle, key: Key, cell: Cell, defined: Definitions, is_list
     """The counts of a cell. That a row is printed says that there is somebody in it; a count of 0 is always shown."""
     counts = cell.counts
     for quantity, count in counts.items():
-        is_size = quantity == "base" or (quantity == "met" and len(counts) == 1 and cell.is_count)
+        is_size = quantity == "base" or len(counts) == 1
         name = defined.name(key, quantity)
         puzzle.add(name, count, key, lower=1 if is_listed and is_size and count > 0 else min(count, 0))
         if is_size and not count and is_listed:

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 import yaml
 
-from send_data import editions, ledger
+from send_data import editions, ledger, published
 from send_data import warehouse as store
 from send_data.settings import ROOT
 from tests.unit import sample_marts
@@ -261,3 +261,23 @@ def test_no_exact_count_of_ours_is_published_beside_dfes(clean):
 def test_the_project_and_the_edition_know_the_made_up_borough_by_one_name():
     project = yaml.safe_load((ROOT / "dbt_project" / "dbt_project.yml").read_text())
     assert project["vars"]["demo_software"] == editions.DEMO_SOFTWARE
+
+
+def test_easy_read_gets_rounded_figures_and_the_board_paper_exact_ones(clean):
+    edition = published.read(freeze(sample_marts.tables()))
+    easy, paper = edition.for_output("easy-read.pdf"), edition.for_output("board-paper.pdf")
+    assert paper is edition
+    assert len(easy.figures) == len(edition.figures) > 100
+    counts = [row["numerator_count"] for row in easy.figures if row["is_count"] and row["numerator_count"] is not None]
+    assert len(counts) > 50
+    assert all(count % 5 == 0 and (count == 0 or count >= 10) for count in counts)
+    assert edition.repatriations
+    assert (easy.repatriations, easy.falling_due, easy.revisions, easy.control_charts) == ([], [], [], [])
+
+
+def test_a_small_count_cannot_be_stored_for_the_public(clean):
+    freeze(sample_marts.tables())
+    copied = "select edition_id, la_code, measure_id, month_start, breakdown, breakdown_value, 5, null, 5, '', as_of_month, \
+        true from published.figures where is_count limit 1"
+    with pytest.raises(sa.exc.IntegrityError, match="rounded_numerator"), store.engine().begin() as connection:
+        connection.exec_driver_sql(f"insert into published.public_figures {copied}")
