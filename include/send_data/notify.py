@@ -125,8 +125,9 @@ def contacts() -> Contacts:
         raise NotSentError(f"{path.name} has to say from, team, board and owners, and nothing else")
     owners = {role: _addresses(path.name, role, given) for role, given in (found["owners"] or {}).items()}
     team, board = (_addresses(path.name, name, found[name]) for name in ("team", "board"))
-    _addresses(path.name, "from", parseaddr(str(found["from"]))[1])
-    return Contacts(found["from"], team, board, owners)
+    sender = " ".join(str(found["from"]).split())
+    _addresses(path.name, "from", parseaddr(sender)[1])
+    return Contacts(sender, team, board, owners)
 
 
 def _addresses(file: str, name: str, given: object) -> list[str]:
@@ -267,6 +268,8 @@ def _smtp_errors_in_words() -> Iterator[None]:
         why = "the mail server's certificate is not one that this machine trusts"
     except (smtplib.SMTPException, OSError) as error:
         why = f"the mail server cannot be reached ({type(error).__name__})"
+    except ValueError:
+        why = "SEND_SMTP_URL cannot be understood"
     else:
         return
     raise NotSentError(why)
@@ -314,7 +317,7 @@ def _post(url: str, payload: dict) -> None:
     logging.getLogger("httpx").setLevel(logging.WARNING)
     try:
         answer = httpx.post(url, json=payload, timeout=SECONDS)
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise NotSentError(f"Teams cannot be reached ({type(error).__name__})") from None
     if answer.status_code not in (200, 201, 202):
         raise NotSentError(f"Teams answers {answer.status_code}")

@@ -355,6 +355,7 @@ def test_one_address_that_is_refused_is_told_without_naming_it(inbox):
         ("smtp://127.0.0.1:{port}", "the mail server offers no TLS"),
         ("smtp+plain://sender@127.0.0.1:{port}", "no password is sent without TLS"),
         ("ftp://127.0.0.1:{port}", "has to begin with smtp://"),
+        ("smtp+plain://127.0.0.1:port", "SEND_SMTP_URL cannot be understood"),
         ("smtp+plain://127.0.0.1:{closed}", "the mail server cannot be reached (ConnectionRefusedError)"),
     ],
 )
