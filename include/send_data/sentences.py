@@ -79,10 +79,13 @@ def month_name(month: date) -> str:
 
 
 def period_name(measure: Mapping, month: date) -> str:
-    """What a figure stands for: its month, the quarter that ends with it, `July to September 2026`, or its term."""
+    """What a figure stands for: its month, the quarter that ends with it, `July to September 2026`, or its term.
+
+    A measure of a term that has no figure yet is asked in any month, and is named by that.
+    """
     if measure["cadence"] == "quarterly":
         return f"{MONTHS[month.month - 3]} to {month_name(month)}"
-    if is_of_a_term(measure):
+    if is_of_a_term(measure) and month.month in TERMS:
         return f"the {TERMS[month.month]} term of {month.year}"
     return month_name(month)
 

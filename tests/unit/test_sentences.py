@@ -251,3 +251,17 @@ def test_a_figure_held_back_is_judged_by_nothing_and_no_other_symbol_reads_like_
     assert sentences.figure_text(MEASURE, held) == "held back"
     assert sentences.standing(MEASURE, held) == sentences.Standing(None, None, "Held back")
     assert sentences.standing(MEASURE, Figure(OCTOBER, symbol="c")).words == "Cannot be said"
+
+
+@pytest.mark.parametrize(
+    ("month", "name"),
+    [
+        (12, "the autumn term of 2026"),
+        (3, "the spring term of 2026"),
+        (8, "the summer term of 2026"),
+        (10, "October 2026"),
+    ],
+)
+def test_a_term_is_named_and_a_month_before_its_first_figure_too(month, name):
+    termly = MEASURE | {"cadence": "termly", "reported_in": "3,8,12"}
+    assert sentences.period_name(termly, date(2026, month, 1)) == name
