@@ -21,8 +21,11 @@ _MONTH = f"(?:{'|'.join(MONTHS)})"
 # Days and periods: taken out before numbers are read, and looked up by themselves.
 PERIOD = re.compile(
     rf"\b(?:(?P<day>[12]?\d|3[01]|0\d) )?(?:(?P<from>{_MONTH}) to )?(?P<month>{_MONTH})(?: (?P<year>\d{{4}}))?\b"
+    r"|\b(?:the )?(?P<term>autumn|spring|summer) term of (?P<term_year>\d{4})"
     r"|\b(?P<iso>\d{4}-\d\d-\d\d)(?:T[\d:]+Z?)?\b|\b(?P<first>20\d\d)(?:-| to |/)(?P<second>\d\d)\b"
 )
+# The months in which a term's figures may stand.
+TERMS = {"autumn": (12, 1), "spring": (3, 4), "summer": (7, 8)}
 NUMBER = re.compile(r"(?P<sign>[−-])?(?P<pounds>£)?(?P<digits>\d[\d,]*(?:\.\d+)?)(?P<scale>[km]\b)?(?P<percent>%)?")
 SCALES = {"k": 1000, "m": 1_000_000, None: 1}
 BLOCKS = {"p", "li", "td", "th", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "caption", "summary", "text", "title",
@@ -206,7 +209,8 @@ class Published:
         return plain
 
     def _known_reference(self, found: re.Match) -> str:
-        return "" if found[0].split()[-1] in self.references else found[0]
+        named = set(re.findall(r"\d+(?:\.\d+)+|\b[0-9a-f]{12}\b", found[0]))
+        return "" if named <= self.references else found[0]
 
 
 def _plain(text: str) -> str:
@@ -233,14 +237,15 @@ PLACES = {
     "revisions": ("revisions",), "revised": ("revisions",), "compare": ("revisions",),
     "delivery-plan": ("actions", "recommendations"), "actions": ("actions", "recommendations"),
 }  # fmt: skip
-# Fixed phrases with a number in them that stand beside figures: what is too few, and tenths.
-FEWER = re.compile(r"fewer than (?:5|five)\b", re.IGNORECASE)
+# Fixed phrases with a number in them that stand beside figures: what is too few to show, or to chart.
+FEWER = re.compile(r"fewer than (?:5|five)\b|after 13 months\b", re.IGNORECASE)
+RECOMMENDATION = re.compile(r"\b[Rr]ecommendation (\d+)\b")
 COUNTED = re.compile(r"\b(?:(?P<some>\d+) of |[Aa]ll )(?P<all>\d+) (?P<what>measures|sources)\b")
 SEVERAL_MONTHS = re.compile(r"\b(?P<count>\d+) months(?= from)")
 TENTHS = re.compile(r"(\d+) out of (\d+)")
 ROUND_MONEY = re.compile(r"(?:between (?P<low>\d+) and )?(?P<about>\d+) (?P<scale>thousand|million)")
 # References to actions and parts of the plan, and what a share is of: words, not numbers.
-REFERENCE = re.compile(r"\b\d+(?:\.\d+){2,}\b|\b[Aa]ction \d+(?:\.\d+)+|\b[0-9a-f]{12}\b")
+REFERENCE = re.compile(r"\b\d+(?:\.\d+){2,}\b|\b(?:[Aa]ction|Plan) \d+(?:\.\d+)+(?:, \d+(?:\.\d+)+)*|\b[0-9a-f]{12}\b")
 PER_100 = re.compile(r"\bper 100\b")
 _TOP, _BASE = ("numerator_count", "lower_bound", "upper_bound"), ("denominator_count",)
 SHARE_UNITS = ("percent", "percent_change", "points", "per_100")
@@ -251,8 +256,12 @@ class Finder:
 
     def __init__(self, published: Published, earlier: "Finder | None" = None):
         self.published, self.earlier = published, earlier
+        # Why a chart starts again is said beside the figure, in the words that are published.
+        self.reasons: dict[str, set[str]] = {}
+        for row in published.tables["control_charts"]:
+            self.reasons.setdefault(row["measure_id"], set()).add(row["restart_reason"])
         self.by_measure: dict[str, list[Mapping]] = {name: [] for name in published.measures}
-        for table in ("comparators", "reconciliations", "revisions"):
+        for table in ("comparators", "reconciliations", "revisions", "control_charts"):
             for row in published.tables[table]:
                 self.by_measure[row["measure_id"]].append(row)
         self.found: dict[str, set[str]] = {}
@@ -300,6 +309,8 @@ class Finder:
                 is_known = day in known.days
             elif day:
                 is_known = (day.year, day.month) in known.months
+            elif found["term"]:
+                is_known = int(found["term_year"]) in known.years
             elif found["first"]:
                 is_known = {int(found["first"]), 2000 + int(found["second"])} <= known.years
             else:
@@ -316,8 +327,9 @@ class Finder:
                 yield f"{key} is not published"
             return
         measure = self.published.measures[row["measure_id"]]
-        text = text.replace(f"{measure['title']}:", "").replace(measure["counted_in"] or "\0", "")
-        months = [_day_of(found) for found in PERIOD.finditer(text)]
+        said = [f"{measure['title']}:", measure["counted_in"], *self.reasons.get(measure["measure_id"], ())]
+        text = re.sub("|".join(re.escape(words) for words in said if words), "", text, flags=re.IGNORECASE)
+        months = [_months_of(found) for found in PERIOD.finditer(text)]
         plain = PER_100.sub("per hundred", FEWER.sub("few", PERIOD.sub("◆", text)))
         for found in TENTHS.finditer(plain):
             if not self._is_tenths(row, Decimal(found[1]) / Decimal(found[2])):
@@ -331,9 +343,8 @@ class Finder:
         for number, before, after in numbers_in(plain):
             other = re.match(r"(?: percentage points| per hundred| weeks| hours| FTE)? of ◆", after)
             if other:
-                month = months[before.count("◆")]
-                then = self.published.figures.get(_in_month(key, month)) if month else None
-                is_its_own = then is not None and self._is_of(number, then, values_only=True)
+                then = [self.published.figures.get(_in_month(key, *month)) for month in months[before.count("◆")]]
+                is_its_own = any(self._is_of(number, figure, values_only=True) for figure in then if figure)
             elif re.match(r" of £?\d", after) or re.search(r"\d of £?$", before):
                 is_its_own = self._is_count(number, row, _TOP if after.startswith(" of ") else _BASE)
             else:
@@ -380,6 +391,7 @@ class Finder:
         if any(text in exact.texts for exact in beside):
             return
         text = SEVERAL_MONTHS.sub(lambda found: self._several(found, block.measure), COUNTED.sub(self._counted, text))
+        text = RECOMMENDATION.sub(self._known_recommendation, text)
         plain = PER_100.sub("per hundred", FEWER.sub("few", self.published.without_wording(text)).replace("◆", " "))
         for number, _, after in numbers_in(plain):
             is_share = number.is_percent or after.startswith((" per hundred", " percentage point"))
@@ -394,6 +406,10 @@ class Finder:
         """`12 of 79 measures`: there are as many, and no more of them; nothing is left of it."""
         total = len(self.published.tables[found["what"]])
         return found["what"] if int(found["all"]) == total >= int(found["some"] or 0) else found[0]
+
+    def _known_recommendation(self, found: re.Match) -> str:
+        known = {row["recommendation_number"] for row in self.published.tables["recommendations"]}
+        return "" if int(found[1]) in known else found[0]
 
     def _several(self, found: re.Match, measure_id: str | None) -> str:
         """`7 months from October 2024`: as many months of the measure are revised for the same reasons."""
@@ -433,7 +449,8 @@ class Finder:
         if name not in self.exact:
             month = self.published.header["month"]
             ledger = [row for row in self.published.tables["repatriations"] if row["month_start"] == month]
-            known = {"this month": [*ledger, self.published.header], "tallies": self.tallies, "before": []}
+            known = {"this month": [*ledger, self.published.header], "tallies": self.tallies}
+            known["before"] = self.published.tables["editions"]
             known |= self.by_measure | self.published.tables
             self.exact[name] = Exact(known[name])
         return self.exact[name]
@@ -465,6 +482,14 @@ def _tallies(published: Published, latest: Mapping[str, str]) -> Iterator[Mappin
     yield Counter("law" for _, misses_law in stands.values() if misses_law)
     for priority in {measure["priority"] for measure in published.measures.values()}:
         yield Counter(stands[n][0] for n, measure in published.measures.items() if measure["priority"] == priority)
+    charts = [row for row in published.tables["control_charts"] if row["month_start"] == published.header["month"]]
+    charted = {row["measure_id"] for row in charts if row["variation_icon"]}
+    yield Counter(stands[name][0] for name in published.measures if name not in charted)
+    yield {"charted": len(charted), "not": len(stands) - len(charted), "all": len(stands)}
+    for icon in ("variation_icon", "assurance_icon"):
+        # Better is high or low as the measure has it: the words leave out which.
+        yield Counter(str(row[icon]).removesuffix("_high").removesuffix("_low") for row in charts)
+        yield Counter(str(row[icon]) for row in charts)
     yield Counter(row["action_status"] for row in published.tables["actions"])
     yield {"wrong": sum(r["arrival"] != "came" or bool(r["quarantined_high"]) for r in published.tables["sources"])}
 
@@ -512,9 +537,17 @@ def _joined(pieces: Iterable[tuple[str, str | None]]) -> list[tuple[str | None, 
     return [(key, " ".join(text.split())) for key, text in joined]
 
 
-def _in_month(key: str, month: date) -> str:
+def _in_month(key: str, year: int, month: int) -> str:
     measure, _, breakdown, group = key.split("|", 3)
-    return f"{measure}|{month:%Y-%m}|{breakdown}|{group}"
+    return f"{measure}|{year}-{month:02d}|{breakdown}|{group}"
+
+
+def _months_of(found: re.Match) -> list[tuple[int, int]]:
+    """The months in which a figure of a named period may stand."""
+    if found["term"]:
+        return [(int(found["term_year"]), month) for month in TERMS[found["term"]]]
+    day = _day_of(found)
+    return [(day.year, day.month)] if day else []
 
 
 def _in_unit(number: Number, measure: Mapping) -> bool:
@@ -542,22 +575,23 @@ def altered(block: Block) -> Iterator[Block]:
             yield replace(block, pieces=pieces)
 
 
-TABLES = (
-    "measures", "figures", "repatriations", "falling_due", "falling_due_by_team", "forecasts", "forecast_errors",
-    "sources", "national", "comparators", "reconciliations", "revisions", "kitemarks", "control_charts", "actions",
-    "recommendations",
-)  # fmt: skip
-
-
 def rows_of(connection, edition_id: int) -> tuple[Mapping, dict[str, list[dict]]]:
-    """The header of an edition, and its rows by table."""
+    """The header of an edition, and its rows by table, whatever tables there are; editions up to it too."""
     import sqlalchemy as sa
 
     def rows(query: str) -> list[dict]:
         return [dict(row) for row in connection.execute(sa.text(query), {"edition": edition_id}).mappings()]
 
+    listed = rows(
+        "select table_name from information_schema.columns where table_schema = 'published' "
+        "and column_name = 'edition_id' and table_name <> 'editions'"
+    )
     (header,) = rows("select * from published.editions where edition_id = :edition")
-    return header, {name: rows(f"select * from published.{name} where edition_id = :edition") for name in TABLES}
+    tables = {
+        row["table_name"]: rows(f"select * from published.{row['table_name']} where edition_id = :edition")
+        for row in listed
+    }
+    return header, tables | {"editions": rows("select * from published.editions where edition_id <= :edition")}
 
 
 # What is drawn of a chart: its ticks on the left, its dots or columns.
