@@ -24,6 +24,7 @@ PERIOD = re.compile(
     r"|\b(?:the )?(?P<term>autumn|spring|summer) term of (?P<term_year>\d{4})"
     r"|\b(?P<iso>\d{4}-\d\d-\d\d)(?:T[\d:]+Z?)?\b|\b(?P<first>20\d\d)(?:-| to |/)(?P<second>\d\d)\b"
 )
+DIGIT = re.compile(r"\d")
 # The months in which a term's figures may stand.
 TERMS = {"autumn": (12, 1), "spring": (3, 4), "summer": (7, 8)}
 NUMBER = re.compile(r"(?P<sign>[−-])?(?P<pounds>£)?(?P<digits>\d[\d,]*(?:\.\d+)?)(?P<scale>[km]\b)?(?P<percent>%)?")
@@ -49,7 +50,7 @@ class Block:
 
     @property
     def has_digit(self) -> bool:
-        return any(c.isdigit() for piece, _ in self.pieces for c in piece)
+        return any(DIGIT.search(piece) for piece, _ in self.pieces)
 
 
 class Reader(HTMLParser):
@@ -151,13 +152,15 @@ class Published:
         self.days, self.months, self.days_of_year, self.years = set(), set(), set(), set()
         self.wording: set[str] = set()
         self.references: set[str] = set()
+        self.learnt: set[str] = set()
         for name, rows in tables.items():
             parts = ("month_start", "breakdown_value")
             self._learn([{row[part] for row in rows for part in parts} if name == "figures" else rows])
         self._learn(header)
         for text in wording:
             self._learn_text(text)
-        self.longest_first = sorted(self.wording, key=len, reverse=True)
+        # Short words, a group of ages, are known only where nothing stands beside them.
+        self.longest_first = sorted((words for words in self.wording if len(words) > 11), key=len, reverse=True)
 
     def _learn(self, entry: object) -> None:
         """Days, years and words out of a row, whatever it nests."""
@@ -178,6 +181,9 @@ class Published:
         self.years.add(day.year)
 
     def _learn_text(self, text: str) -> None:
+        if text in self.learnt or not DIGIT.search(text):
+            return
+        self.learnt.add(text)
         for found in PERIOD.finditer(text):
             day = _day_of(found)
             if day:
@@ -193,7 +199,7 @@ class Published:
         # What is filled in between is looked up by itself.
         for part in re.split(r"\{\w+\}", text):
             plain = _plain(part)
-            if any(c.isdigit() for c in plain) and any(c.isalpha() for c in plain):
+            if DIGIT.search(plain) and any(c.isalpha() for c in plain):
                 self.wording.add(plain)
 
     def without_wording(self, text: str) -> str:
@@ -202,10 +208,10 @@ class Published:
         if plain in self.wording:
             return ""
         for known in self.longest_first:
-            if not any(c.isdigit() for c in plain):
-                break
-            if len(known) > 11 and known in plain:
+            if known in plain:
                 plain = plain.replace(known, " ")
+                if not DIGIT.search(plain):
+                    break
         return plain
 
     def _known_reference(self, found: re.Match) -> str:
@@ -627,4 +633,4 @@ def literal_words(templates: Iterable[str]) -> set[str]:
     for template in templates:
         runs = re.split(r"<[^>]*>|\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", template, flags=re.DOTALL)
         words |= {" ".join(run.split()) for run in runs if any(c.isdigit() for c in run)}
-    return {run for run in words if len(run) > 11}
+    return words

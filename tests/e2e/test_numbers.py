@@ -92,22 +92,22 @@ def test_an_altered_digit_is_found(finder, pages):
 
 
 @pytest.mark.parametrize(
-    ("place", "digit"),
+    ("name", "place"),
     [
-        (r'data-figure="[^"]+">[^<]*?(\d)', "a figure"),
-        (r"Published by DfE</strong>[^<]*?(\d)[\d.]*%", "what DfE publishes"),
-        (r"<caption>What falls due.*?<td class=\"number\">\d*?(\d) to", "what falls due"),
-        (r"Everything known by (\d)", "a day"),
-        (r"Coming back, financial year.*?£\d?(\d)", "an amount of money"),
+        ("dashboard/index.html", r'data-figure="[^"]+">[^<]*?(\d)'),
+        ("dashboard/measures/ehc_plans.html", r"everything known by (\d)"),
+        ("dashboard/measures/plans_issued_within_20_weeks.html", r"Published by DfE</strong>[^<]*?(\d)[\d.]*%"),
+        ("dashboard/due.html", r'<td class="number">\d*?(\d) to'),
+        ("dashboard/repatriation.html", r"£\d?(\d)"),
+        ("easy-read.html", r'data-figure="[^"]+">[^<]*?(\d)'),
     ],
 )
-def test_a_page_with_one_wrong_digit_fails(finder, pages, place, digit):
-    page = pages["board-paper.html"]
+def test_a_page_with_one_wrong_digit_fails(finder, pages, name, place):
+    page = pages[name]
     found = re.search(place, page, re.DOTALL)
-    assert found, digit
     wrong = str((int(found[1]) + 3) % 10)
-    assert finder.complaints("board-paper.html", page) == []
-    assert finder.complaints("board-paper.html", page[: found.start(1)] + wrong + page[found.end(1) :]) != []
+    assert finder.complaints(name, page) == []
+    assert finder.complaints(name, page[: found.start(1)] + wrong + page[found.end(1) :]) != []
 
 
 def test_charts_draw_what_is_published(finder, pages):
@@ -147,7 +147,7 @@ def digits_of(page: str, with_charts: bool) -> Counter:
 
 @pytest.mark.parametrize("name", ["board-paper", "easy-read"])
 def test_the_pdf_has_the_numbers_of_the_page(folder, pages, name):
-    """And beside them no more than the numbers of its pages, at their foot and in the contents."""
+    """And beside them no more than the year and the numbers of its pages, at their foot and in the contents."""
     if shutil.which("pdftotext") is None:
         pytest.skip("pdftotext (poppler-utils) is not installed")
     command = ["pdftotext", "-raw", str(folder / f"{name}.pdf"), "-"]
@@ -155,8 +155,9 @@ def test_the_pdf_has_the_numbers_of_the_page(folder, pages, name):
     printed, page = Counter(DIGITS.findall(text)), digits_of(pages[f"{name}.html"], with_charts=True)
     count = text.count("\f")
     assert page - printed == Counter()
-    assert set(printed - page) <= {str(number) for number in range(1, count + 1)}
-    assert (printed - page).total() <= 2 * count + pages[f"{name}.html"].count('<a href="#')
+    more = printed - page
+    assert set(more) <= {str(number) for number in range(1, count + 1)} | {MONTHS[-1][:4]}
+    assert more.total() <= 3 * count + pages[f"{name}.html"].count('<a href="#')
 
 
 def test_the_word_document_has_the_numbers_of_the_page(folder, pages):
