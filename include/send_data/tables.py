@@ -46,7 +46,7 @@ def table_files(edition: Edition) -> dict[str, bytes]:
         for name, rows in tables.items() if name not in IN_WORKBOOK_ONLY
     }  # fmt: skip
     written["figures.meta.csv"] = csv_bytes(EES_COLUMNS, ees_rows(spec))
-    written["tables.ods"] = _workbook(edition, tables, "the figures of the month")
+    written["tables.ods"] = _workbook(edition, tables)
     return written
 
 
@@ -516,13 +516,13 @@ def csv_text(cell: Cell | None) -> str:
     return f"'{text}" if text.startswith(FORMULA_BEGINS) else text
 
 
-def _workbook(edition: Edition, tables: Mapping[str, Sequence[Row]], of_what: str) -> bytes:
+def _workbook(edition: Edition, tables: Mapping[str, Sequence[Row]], of_what: str = "") -> bytes:
     spec, words = read_spec(), _words()
     printed = [(spec["tables"][name], rows) for name, rows in tables.items() if "sheet" in spec["tables"][name]]
     sheets = [_sheet(table, rows, spec) for table, rows in printed if rows]
     month = sentences.month_name(edition.header["month"])
     about = {
-        "title": f"SEND figures of {month}: {of_what}",
+        "title": f"SEND figures of {month}" + (f": {of_what}" if of_what else ""),
         "creator": words["partnership"],
         "description": " ".join(_standing_of(edition)),
     }

@@ -214,7 +214,7 @@ def test_cover_contents_and_notes_come_first(workbook):
 
 def test_the_cover_says_what_it_is_and_whom_to_ask(workbook):
     words = [teletype.extractText(cell) for (cell,) in sheets_of(workbook)["Cover"]]
-    assert words[0].startswith("SEND figures of October 2026: ")
+    assert re.fullmatch("SEND figures of October 2026(: Plans issued within 20 weeks)?", words[0])
     assert re.match(r"Edition \d+, draft\. Everything known by 5 November 2026\.", words[2])
     assert any(word.startswith("Questions: Performance and Insight Manager") for word in words)
 
