@@ -1,4 +1,4 @@
-"""The Easy Read page in a real browser: axe finds nothing, it fits a small phone, and its pictures are there and printed."""
+"""The Easy Read page in a real browser: axe finds nothing, it fits a small phone, and its pictures are drawn."""
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
