@@ -20,7 +20,7 @@ _STATES = {"met": MARKS["met"], "not_met": MARKS["not_met"], "under_way": MARKS[
 
 
 @dataclass(frozen=True)
-class Exception_:
+class BoardException:
     """A measure that needs the Board's eye: why, what its manager writes of it, or who has written nothing."""
 
     page: MeasurePage
@@ -47,6 +47,13 @@ def grid(measures: Sequence[MeasurePage]) -> list[dict]:
         for code in VARIATIONS
     ]  # fmt: skip
     return [row for row in rows if row["code"] != "changed" or any(row["cells"])]
+
+
+def grid_widths(rows: Sequence[Mapping]) -> list[int]:
+    """Widths of the grid's columns in per cent: where there is nothing to name a column is narrow."""
+    fullest = [max(len(row["cells"][place]) for row in rows) for place in range(len(ASSURANCES))]
+    room = 87 - 10 * len(ASSURANCES)
+    return [13, *(10 + room * names // (sum(fullest) or 1) for names in fullest)]
 
 
 def uncharted(measures: Sequence[MeasurePage]) -> dict[str, list[MeasurePage]]:
@@ -86,12 +93,12 @@ def _repatriation_sentence(promise: Mapping) -> str:
     )
 
 
-def exceptions(edition: Edition, measures: Iterable[MeasurePage]) -> list[Exception_]:
+def exceptions(edition: Edition, measures: Iterable[MeasurePage]) -> list[BoardException]:
     """The measures that need the Board's eye, what changed for the worse first, then what breaks the law."""
     comments = {row["measure_id"]: row for row in edition.comments}
     due = sentences.day_name(commentary.due_on(edition.header["month"]))
     found = [
-        Exception_(page, reasons, comments.get(page.measure["measure_id"]), _missing(page, due))
+        BoardException(page, reasons, comments.get(page.measure["measure_id"]), _missing(page, due))
         for page in measures
         if (reasons := pages.exception_reasons(page))
     ]
@@ -102,7 +109,7 @@ def _missing(page: MeasurePage, due: str) -> str:
     return f"No commentary received from the {page.measure['owner'] or 'owner, who is not named'}, due by {due}."
 
 
-def other_comments(edition: Edition, found: Iterable[Exception_], measures: Iterable[MeasurePage]) -> list[dict]:
+def other_comments(edition: Edition, found: Iterable[BoardException], measures: Iterable[MeasurePage]) -> list[dict]:
     """What managers wrote of measures that are no exceptions: nothing that was written is left out."""
     shown = {exception.page.measure["measure_id"] for exception in found}
     by_id = {page.measure["measure_id"]: page for page in measures}
@@ -159,7 +166,6 @@ def themes(edition: Edition, words: Mapping) -> list[dict]:
         {
             "ambition": ambition,
             "title": theme,
-            "count": len(rows),
             "statuses": status_counts(rows, words),
             "signal": _signal_of_theme({row["action_id"] for row in rows}, signals),
             "actions": [_action(row, words) for row in rows],
@@ -181,13 +187,18 @@ def _action(row: Mapping, words: Mapping) -> dict:
     return {
         "id": row["action_id"],
         "text": row["action_text"],
-        "reference": row["priority_action_plan_ref"] or row["safety_valve_ref"] or "no number",
+        "reference": reference_of(row),
         "lead": (row["lead_names"] or "not named").replace(";", ", "),
         "deadline": sentences.day_name(row["deadline_on"]) if row["deadline_on"] else "none given",
         "status": words["action_statuses"][row["action_status"]],
         "is_behind": row["action_status"] in ("overdue", "off_track", "at_risk"),
         "signal": signal_text(row),
     }
+
+
+def reference_of(action: Mapping) -> str:
+    """The action's number in the Priority Action Plan or the Safety Valve programme, else its name here."""
+    return action["priority_action_plan_ref"] or action["safety_valve_ref"] or action["action_id"].replace("-", " ")
 
 
 def signal_text(row: Mapping) -> str:

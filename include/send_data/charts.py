@@ -10,7 +10,7 @@ bytes.
 import io
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from html import escape
 from typing import NamedTuple
@@ -20,6 +20,7 @@ from send_data.sentences import MONTHS
 
 WIDTH, HEIGHT = 720, 270
 LEFT, RIGHT, TOP, BOTTOM = 64, 560, 14, 224
+NARROW_RIGHT = 400
 # A chart with marks is taller by a line that explains them.
 KEY_HEIGHT = 22
 INK, MUTED, GRID, DATA, HIDDEN_INK = "#1f2a30", "#4a555c", "#d8dde0", "#00515e", "#8a949a"
@@ -90,7 +91,8 @@ class Rule(NamedTuple):
 class Trend:
     """What a chart shows. `points` are consecutive periods; `tick_text` turns an axis value into words, `month_text` a
     month into its name on the axis, `period_text` into its name in a table. No line runs into a month of `breaks`,
-    where what is recorded changed, or of `restarts`, where a control chart starts again for another reason."""
+    where what is recorded changed, or of `restarts`, where a control chart starts again for another reason. `right`:
+    where the months end; the names of lines stand beyond it."""
 
     chart_id: str
     title: str
@@ -107,6 +109,7 @@ class Trend:
     signal_sentence: str = ""
     month_text: object = lambda month: MONTHS[month.month - 1][:3]
     period_text: object = lambda month: f"{MONTHS[month.month - 1]} {month.year}"
+    right: int = RIGHT
 
 
 @dataclass(frozen=True)
@@ -133,10 +136,16 @@ class Scale:
     high: float
     step: float
     ticks: list[float] = field(default_factory=list)
+    right: int = RIGHT
+
+    @property
+    def slot(self) -> float:
+        """Width of a month."""
+        return (self.right - LEFT) / len(self.months)
 
     def x(self, month: date) -> float:
         """Centre of a month's slot."""
-        return LEFT + (RIGHT - LEFT) * (self.months.index(month) + 0.5) / len(self.months)
+        return LEFT + self.slot * (self.months.index(month) + 0.5)
 
     def y(self, value: float) -> float:
         """Height of a value; larger values stand higher."""
@@ -149,8 +158,8 @@ def svg(trend: Trend) -> str:
     name, title, finding = trend.chart_id, escape(trend.title), escape(trend.finding)
     told = escape(" ".join(part for part in (trend.finding, trend.signal_sentence) if part))
     head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 {WIDTH} {height(trend)}" role="img" '
-        f'aria-labelledby="{name}-title {name}-desc" font-family="DejaVu Sans, Arial, sans-serif" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 {width(trend)} {height(trend)}" '
+        f'role="img" aria-labelledby="{name}-title {name}-desc" font-family="DejaVu Sans, Arial, sans-serif" '
         f'font-size="{FONT_SIZE}">'
         f'<title id="{name}-title">{title}: {finding}</title><desc id="{name}-desc">{told}</desc>'
     )
@@ -159,7 +168,7 @@ def svg(trend: Trend) -> str:
 
 def png(trend: Trend) -> bytes:
     """The same chart as a PNG for word processors that cannot show SVG."""
-    return _png(drawing(trend), WIDTH, height(trend), PNG_SCALE)
+    return _png(drawing(trend), width(trend), height(trend), PNG_SCALE)
 
 
 def icon(code: str) -> str:
@@ -209,6 +218,16 @@ def spark(trend: Trend) -> str:
     )
 
 
+def narrow(trend: Trend) -> Trend:
+    """The same chart for a column beside text: as high, less wide, so that its words stay large."""
+    return replace(trend, right=NARROW_RIGHT)
+
+
+def width(trend: Trend) -> int:
+    """Width of the drawing: the months, and the names of lines beside them."""
+    return trend.right + WIDTH - RIGHT
+
+
 def height(trend: Trend) -> int:
     """Height of the drawing: one line more where marks are explained."""
     return HEIGHT + (KEY_HEIGHT if any(point.signal for point in trend.points) else 0)
@@ -244,10 +263,11 @@ def scale_of(trend: Trend) -> Scale:
     if trend.bands and min(values) > HIGH_UP * high:
         low = min(values)
     elif trend.is_share and low >= 0 and high <= 1 and max(values, default=1) > SMALL_SHARE:
-        return Scale(months, 0.0, 1.0, 0.25, [0.0, 0.25, 0.5, 0.75, 1.0])
+        return Scale(months, 0.0, 1.0, 0.25, [0.0, 0.25, 0.5, 0.75, 1.0], trend.right)
     step = _round_step((high - low) / 4 or 1.0, whole=not trend.is_share)
     first, last = _steps(low, step), max(_steps(high, step, up=True), _steps(low, step) + 1)
-    return Scale(months, first * step, last * step, step, [n * step for n in range(first, last + 1)])
+    ticks = [n * step for n in range(first, last + 1)]
+    return Scale(months, first * step, last * step, step, ticks, trend.right)
 
 
 def _steps(value: float, step: float, up: bool = False) -> int:
@@ -273,13 +293,14 @@ def _axes(trend: Trend, scale: Scale) -> list[Shape]:
     shapes = []
     for tick in scale.ticks:
         y = scale.y(tick)
-        shapes.append(Shape("line", (LEFT, y, RIGHT, y), colour=GRID))
+        shapes.append(Shape("line", (LEFT, y, scale.right, y), colour=GRID))
         shapes.append(Shape("text", (LEFT - 8, y + 4), colour=MUTED, text=trend.tick_text(tick), anchor="end"))
     zero = scale.y(0 if scale.low <= 0 <= scale.high else scale.low)
-    shapes.append(Shape("line", (LEFT, zero, RIGHT, zero), colour=MUTED, width=1.2))
+    shapes.append(Shape("line", (LEFT, zero, scale.right, zero), colour=MUTED, width=1.2))
+    named_every = 3 if scale.slot * 3 > 3 * FONT_SIZE else 6
     for month in scale.months:
         x = scale.x(month)
-        if (month.month - 1) % 3 == 0 or len(scale.months) <= 12:
+        if (month.month - 1) % named_every == 0 or len(scale.months) <= 12:
             shapes.append(Shape("line", (x, BOTTOM, x, BOTTOM + 5), colour=MUTED))
             shapes.append(Shape("text", (x, BOTTOM + 19), MUTED, text=trend.month_text(month), anchor="middle"))
     for place, month in enumerate(scale.months):
@@ -289,7 +310,7 @@ def _axes(trend: Trend, scale: Scale) -> list[Shape]:
         if is_first_of_year or (place == 0 and (month.month < 10 or len(scale.months) <= 12)):
             shapes.append(Shape("text", (x, BOTTOM + 36), MUTED, text=str(month.year), anchor="middle", is_bold=True))
     if scale.low > 0:
-        shapes.append(Shape("text", (RIGHT + 6, BOTTOM + 36), colour=MUTED, text="axis not from 0"))
+        shapes.append(Shape("text", (scale.right + 6, BOTTOM + 36), colour=MUTED, text="axis not from 0"))
     return shapes
 
 
@@ -311,8 +332,7 @@ def _events(trend: Trend, scale: Scale) -> list[Shape]:
     for event in trend.events:
         month = event.day.replace(day=1)
         if month in scale.months:
-            slot = (RIGHT - LEFT) / len(scale.months)
-            x = scale.x(month) + slot * ((event.day.day - 1) / 31 - 0.5)
+            x = scale.x(month) + scale.slot * ((event.day.day - 1) / 31 - 0.5)
             shapes.append(Shape("line", (x, TOP, x, BOTTOM), colour=MUTED, dash="1 3"))
             shapes.append(Shape("text", (x, TOP - 3), colour=INK, text=event.letter, anchor="middle", is_bold=True))
     return shapes
@@ -322,7 +342,7 @@ def _bands(trend: Trend, scale: Scale) -> list[Shape]:
     """Average and range of each part of a control chart: thin lines over its months."""
     shapes = []
     for band in trend.bands:
-        half = (RIGHT - LEFT) / len(scale.months) / 2
+        half = scale.slot / 2
         ends = (scale.x(band.since) - half, scale.x(band.until) + half)
         for value, dash in ((band.mean, ""), (band.low, "5 3"), (band.high, "5 3")):
             y = scale.y(value)
@@ -337,7 +357,7 @@ def _rules(trend: Trend, scale: Scale) -> list[Shape]:
         if scale.low <= rule.value <= scale.high:
             y = scale.y(rule.value)
             x = LEFT if rule.since is None or rule.since <= scale.months[0] else _since(scale, rule.since)
-            shapes.append(Shape("line", (x, y, RIGHT, y), width=1.6, dash=rule.dash))
+            shapes.append(Shape("line", (x, y, scale.right, y), width=1.6, dash=rule.dash))
     return shapes
 
 
@@ -353,7 +373,7 @@ def _labels(trend: Trend, scale: Scale) -> list[Shape]:
     labels.sort()
     places = _moved_apart([y for y, _, _ in labels])
     return [
-        Shape("text", (RIGHT + 6, y + 4), INK if is_rule else MUTED, text=name, is_bold=is_rule)
+        Shape("text", (scale.right + 6, y + 4), INK if is_rule else MUTED, text=name, is_bold=is_rule)
         for y, (_, is_rule, name) in zip(places, labels, strict=True)
     ]
 
@@ -373,8 +393,8 @@ def _moved_apart(places: Sequence[float]) -> list[float]:
 
 def _since(scale: Scale, since: date) -> float:
     later = [m for m in scale.months if m >= since]
-    half = (RIGHT - LEFT) / len(scale.months) / 2
-    return scale.x(later[0]) - half if later else RIGHT
+    half = scale.slot / 2
+    return scale.x(later[0]) - half if later else scale.right
 
 
 def _hidden(trend: Trend, scale: Scale) -> list[Shape]:
@@ -397,7 +417,7 @@ def _figures(trend: Trend, scale: Scale) -> list[Shape]:
 
 
 def _columns(trend: Trend, scale: Scale) -> list[Shape]:
-    slot = (RIGHT - LEFT) / len(scale.months)
+    slot = scale.slot
     shapes = []
     for point in trend.points:
         if point.value is not None:

@@ -1,8 +1,8 @@
 """What people write for the Board each month: managers on their measures, what the forums said, what is to be decided.
 
-One YAML file a month, `<YYYY-MM>.yml`, beside the deliveries (docs/commentary.md). It is read when the month is frozen and
-stands in the edition from then on; a word more or less is another edition. Free text is where a child could be named,
-so what looks like one is refused. No text is ever part of an error: file, entry, rule and whom to ask are.
+One YAML file a month, `<YYYY-MM>.yml`, beside the deliveries (docs/commentary.md). It is read when the month is frozen
+and stands in the edition from then on; a word more or less is another edition. Free text is where a child could be
+named, so what looks like one is refused. No text is ever part of an error: file, entry, rule and whom to ask are.
 """
 
 import re
@@ -26,21 +26,22 @@ FIELDS = {
     "decisions": {"decide": str, "because": str, "asked_by": str},
 }
 _PEOPLE = (
-    r"(child(ren)?|pupils?|learners?|students?|young (people|persons?)|famil(y|ies)|parents?|boys?|girls?|sons?|daughters?"
-    r"|siblings?|twins|cases?|plans?)"
+    r"(child(ren)?|pupils?|learners?|students?|young (people|persons?)|famil(y|ies)|parents?|boys?|girls?|sons?"
+    r"|daughters?|siblings?|twins|cases?|plans?)"
 )
+_SMALL = r"([1-4]|one|two|three|four)\s+((more|other|new|of (the|our|these))\s+)?"
 # What free text may not hold -> how it looks, once characters of one look are alike.
 FORBIDDEN = {
     "holds a number of ten digits or more, as NHS numbers, ULNs, UPNs and telephone numbers have": r"\d(\W?\d){9,}",
     "holds an e-mail address": r"\S@\S",
     "holds a postcode": r"\b[a-z]{1,2}\d[a-z\d]?\s*\d[a-z]{2}\b",
     "says when somebody was born": r"\b(born (on|in)|date of birth|d\.?o\.?b\b)",
-    "counts from 1 to 4 people or plans: say “a few”": rf"\b([1-4]|one|two|three|four)\s+((more|other|new|of (the|our|these))\s+)?{_PEOPLE}\b",
+    "counts from 1 to 4 people or plans: say “a few”": rf"\b{_SMALL}{_PEOPLE}\b",
 }
 
 
 class CommentaryError(ValueError):
-    """A file of the month cannot be taken; the message names it, the entry, the rule and whom to ask, never the text."""
+    """A file of the month cannot be taken; the message names it, the entry, the rule and whom to ask, no text of it."""
 
 
 class Written(NamedTuple):
@@ -81,7 +82,7 @@ def due_on(month: date) -> date:
 
 
 def what_is_forbidden(text: str) -> str | None:
-    """Why a text may not be printed, None when it may: it holds what looks like a child's identifier, or a small count."""
+    """Why a text may not be printed: it holds what looks like a child's identifier, or a small count. None: it may."""
     plain = "".join(c for c in unicodedata.normalize("NFKC", text) if unicodedata.category(c) != "Cf").casefold()
     return next((rule for rule, pattern in FORBIDDEN.items() if re.search(pattern, plain)), None)
 

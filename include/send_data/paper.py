@@ -10,7 +10,7 @@ from send_data.settings import settings
 def files(edition: Edition) -> dict[str, bytes]:
     """The paper's files: name within the edition's folder -> content."""
     context = build_context(edition)
-    page = documents.render("board_paper.html", context, chart=charts.svg)
+    page = documents.render("board_paper.html", context, chart=beside_text)
     return {
         "board-paper.html": page.encode(),
         "board-paper.pdf": documents.pdf(page, edition.header),
@@ -18,6 +18,11 @@ def files(edition: Edition) -> dict[str, bytes]:
             documents.render("board_paper.html", context, chart=documents.image), edition.header
         ),
     }
+
+
+def beside_text(trend: charts.Trend) -> str:
+    """A chart as the paper draws it, narrow enough for words beside it."""
+    return charts.svg(charts.narrow(trend))
 
 
 def build_context(edition: Edition) -> dict:
@@ -48,10 +53,12 @@ def build_context(edition: Edition) -> dict:
         "assured": [page for page in measures if page.assurance == "always_meets"],
         "improving": [page for page in measures if page.variation == "improving"],
         "summary": board.summary(measures, repatriation),
-        "grid": board.grid(measures),
+        "grid": (grid := board.grid(measures)),
+        "grid_widths": board.grid_widths(grid),
         "uncharted": board.uncharted(measures),
         "changes": _changes(edition, measures, words),
         "recommendations": board.recommendations(edition, measures),
+        "action_references": {row["action_id"]: board.reference_of(row) for row in edition.actions},
         "themes": board.themes(edition, words),
         "action_counts": board.status_counts(edition.actions, words),
         "ambitions": board.ambitions(edition, measures, words) if board.is_strategy_month(month) else [],

@@ -131,8 +131,8 @@ def test_the_name_of_a_known_child_is_refused(warehouse, folder):
             )
         )
         connection.execute(sa.text(
-            "insert into identity.description values ('303', '00000000-0000-4000-8000-0000000000aa', false, 'wilhelmina',"
-            " 'oakapple', '', '', '', '', '', '') on conflict do nothing"))  # fmt: skip
+            "insert into identity.description values ('303', '00000000-0000-4000-8000-0000000000aa', false,"
+            " 'wilhelmina', 'oakapple', '', '', '', '', '', '') on conflict do nothing"))  # fmt: skip
     for name in ("Wilhelmina Oakapple", "WILHELMINA O'AKAPPLE"):
         said = refusal(folder, with_text(f"We wait for {name}, who moved."))
         assert "holds the name of a child" in said
