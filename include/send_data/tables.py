@@ -113,6 +113,9 @@ def build_tables(edition: Edition) -> dict[str, list[Row]]:
         "comparators": comparator_rows(edition),
         "national": national_rows(edition),
         "agreement": agreement_rows(edition),
+        "control_charts": chart_rows(edition),
+        "actions": action_rows(edition),
+        "recommendations": recommendation_rows(edition),
         "revisions": revision_rows(edition),
         "data_quality": quality_rows(edition),
         "sources": source_rows(edition),
@@ -389,6 +392,44 @@ def _of_dfe(row: Mapping, value: Decimal | None) -> Row:
         "unit": read_spec()["units"][row["unit"]],
         "value": none if value is None else Decimal(value).normalize() + 0,
     }
+
+
+def chart_rows(edition: Edition) -> list[Row]:
+    """The control chart of each monthly measure: mean and limits as they are printed, and what the month signals."""
+    measures, spec = {row["measure_id"]: row for row in edition.measures}, read_spec()
+    return [_chart_row(row, measures[row["measure_id"]], spec) for row in edition.control_charts]
+
+
+def _chart_row(row: Mapping, measure: Mapping, spec: Mapping) -> Row:
+    # As in print: no mean of whole counts is whole.
+    finer = measure | {"decimals": max(int(measure["decimals"]), 0 if measure["unit"] == "gbp" else 1)}
+    none = UNAVAILABLE if row["spc_state"] == "not_shown" else NOT_APPLICABLE
+    return {
+        "measure": measure["title"],
+        "measure_id": row["measure_id"],
+        "month": _month(row["month_start"]),
+        "unit": spec["units"].get(measure["unit"], measure["unit"]),
+        "mean": number(finer, row["mean"], none),
+        "lower_limit": number(finer, row["lower_limit"], none),
+        "upper_limit": number(finer, row["upper_limit"], none),
+        "signal": row["special_cause"],
+        "chart_state": row["spc_state"].replace("_", " "),
+        "restart_reason": row["restart_reason"],
+    }
+
+
+def action_rows(edition: Edition) -> list[Row]:
+    """The delivery plan: whether each action is done, and apart from that what its measures show."""
+    return [
+        row
+        | {"is_done": row["action_status"].replace("_", " "), "did_it_work": row["measure_signal"].replace("_", " ")}
+        for row in edition.actions
+    ]
+
+
+def recommendation_rows(edition: Edition) -> list[Row]:
+    """The recommendations of the improvement notice, and what their measures show."""
+    return [row | {"did_it_work": row["measure_signal"].replace("_", " ")} for row in edition.recommendations]
 
 
 def revision_rows(edition: Edition) -> list[Row]:

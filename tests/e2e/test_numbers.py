@@ -214,6 +214,9 @@ ORDERS = {
     "comparators": ("comparators.csv", "measure_id, comparator, area_name"),
     "national": ("national.csv", "indicator, release_year, time_period, area"),
     "reconciliations": ("agreement.csv", "figure, period"),
+    "control_charts": ("control_charts.csv", "measure_id, month_start"),
+    "actions": ("actions.csv", "action_id"),
+    "recommendations": ("recommendations.csv", "recommendation_number"),
     "revisions": ("revisions.csv", "measure_id, month_start"),
     "kitemarks": ("data_quality.csv", "measure_id, part"),
     "sources": ("sources.csv", "source"),
@@ -233,7 +236,8 @@ def test_every_number_of_another_data_file_is_published(borough, finder, folder,
 
 NUMBERS = {
     "value", "range_low", "range_high", "target", "value_low", "value_high", "miss", "rank", "quarter", "ranked",
-    "dfe_value", "parts", "difference", "was", "now", "set_aside_low", "set_aside_high", "years_ahead",
+    "dfe_value", "parts", "difference", "was", "now", "set_aside_low", "set_aside_high", "years_ahead", "mean",
+    "lower_limit", "upper_limit", "measure_count", "met_count", "not_met_count", "recommendation_number",
 }  # fmt: skip
 
 

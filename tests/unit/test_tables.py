@@ -53,6 +53,7 @@ def row_of(rows: list[dict[str, str]], **values: str) -> dict[str, str]:
 
 def test_the_files_of_an_edition(written):
     assert set(written) == {
+        "data/actions.csv", "data/control_charts.csv", "data/recommendations.csv",
         "data/agreement.csv", "data/columns.csv", "data/comparators.csv", "data/data_quality.csv",
         "data/definitions.csv", "data/falling_due.csv", "data/figures.csv", "data/figures.meta.csv",
         "data/forecast_misses.csv", "data/forecasts.csv", "data/national.csv", "data/repatriation.csv",
