@@ -7,7 +7,9 @@ import re
 import zipfile
 from collections.abc import Mapping
 from contextlib import contextmanager
+from functools import cache
 from html import escape
+from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -26,11 +28,15 @@ _WORD_SMALL = '<w:rPr><w:sz w:val="17"/><w:szCs w:val="17"/></w:rPr>'
 
 def render(template: str, context: Mapping, chart) -> str:
     """A template as text; `chart` turns a Trend into markup. A name the template misspells is an error."""
-    environment = Environment(
-        loader=FileSystemLoader(settings().templates_dir), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    return environment.get_template(template).render(**context, chart=chart)
+    return _environment(settings().templates_dir).get_template(template).render(**context, chart=chart)
+
+
+@cache
+def _environment(folder: Path) -> Environment:
+    """One for each folder of templates: a site of a hundred pages reads its templates once."""
+    return Environment(
+        loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
 
 
 def pdf(page: str, header: Mapping) -> bytes:

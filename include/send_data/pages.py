@@ -53,6 +53,7 @@ class MeasurePage:
     signal_sentence: str
     shown_on: date
     events: list[dict]
+    key: str
 
 
 def is_exception(page: MeasurePage) -> bool:
@@ -125,7 +126,7 @@ def _measure_page(
         target=sentences.line_text(measure, target) if target else "",
         law=sentences.line_text(measure, law) if law else "",
         standing=standing,
-        mark=MARKS["held_back"] if held_back else _mark(standing),
+        mark=MARKS["held_back"] if held_back else mark_of(standing),
         sentence=finding,
         trend=trend_of(measure, series, month, finding, chart, changed.sentence, events),
         breakdowns=breakdown_tables(measure, figures, shown, words) if shown else [],
@@ -139,7 +140,23 @@ def _measure_page(
         signal_sentence=changed.sentence,
         shown_on=shown.month_start if shown else month,
         events=events,
+        key=figure_key(measure, shown.month_start if shown else month),
     )
+
+
+def figure_key(measure: Mapping, month: date, breakdown: str = "all", name: str = "all") -> str:
+    """Which published figure a printed number is, for whoever looks it up: `measure|2026-10|age_band|under_5`."""
+    return f"{measure['measure_id']}|{month:%Y-%m}|{breakdown}|{name}"
+
+
+def figure_row(measure: Mapping, label: str, key: tuple[str, str], figure: Figure) -> dict:
+    """A row of a table: what it is called, its figure, how many, and which published figure it is."""
+    return {
+        "label": label,
+        "figure": sentences.figure_text(measure, figure),
+        "counts": sentences.counts_text(measure, figure),
+        "key": figure_key(measure, figure.month_start, *key),
+    }
 
 
 def trend_of(
@@ -222,6 +239,14 @@ def data_table(trend: charts.Trend) -> dict:
     }
 
 
+def chart_table(page: MeasurePage) -> dict:
+    """The numbers of a measure's chart, as data_table has them, each row with the key of its figure."""
+    table = data_table(page.trend)
+    months = [point.month for point in reversed(page.trend.points)]
+    keyed = [row | {"key": figure_key(page.measure, m)} for row, m in zip(table["rows"], months, strict=True)]
+    return table | {"rows": keyed}
+
+
 def _cells(trend: charts.Trend, point: charts.Point) -> list[str]:
     band = next((band for band in trend.bands if band.since <= point.month <= band.until), None)
     words = charts.SIGNALS[point.signal][0].capitalize() if point.signal else ""
@@ -241,8 +266,7 @@ def breakdown_tables(measure: Mapping, figures: Mapping, shown: Figure, words: M
             for figure in series if figure.month_start == shown.month_start
         ]  # fmt: skip
         rows = [
-            {"label": value_label(code, labels.get(code)),
-             "figure": sentences.figure_text(measure, figure), "counts": sentences.counts_text(measure, figure)}
+            figure_row(measure, value_label(code, labels.get(code)), (breakdown, code), figure)
             for _, code, figure in sorted(cells, key=lambda cell: cell[:2])
         ]  # fmt: skip
         if rows:
@@ -494,7 +518,8 @@ def _tick(measure: Mapping, tick: float) -> str:
     return f"{sign}{money}{abs(tick):,g}"
 
 
-def _mark(standing: Standing) -> str:
+def mark_of(standing: Standing) -> str:
+    """The sign of where a figure stands; one that misses either line has missed."""
     states = {standing.target, standing.law} - {None}
     if "not_met" in states:
         return MARKS["not_met"]

@@ -37,6 +37,7 @@ class Edition(NamedTuple):
     comments: list[dict]
     voices: list[dict]
     decisions: list[dict]
+    editions_before: list[dict]
     public_figures: list[dict]
 
     def for_output(self, output: str) -> "Edition":
@@ -55,7 +56,7 @@ class Edition(NamedTuple):
 FOR_THE_BOARD = (
     "repatriations", "falling_due", "falling_due_by_team", "reconciliations", "since", "revisions", "control_charts",
     "actions", "recommendations", "action_measures", "recommendation_measures", "correction", "corrected",
-    "meetings", "comments", "voices", "decisions",
+    "meetings", "comments", "voices", "decisions", "editions_before",
 )  # fmt: skip
 
 
@@ -130,6 +131,13 @@ _QUERIES = (
     "select * from published.comments where edition_id = :edition order by measure_id",
     "select * from published.voices where edition_id = :edition order by place",
     "select * from published.decisions where edition_id = :edition order by place",
+    """
+    select earlier.edition_id, earlier.month, earlier.known_at, earlier.supersedes from published.editions as this
+    inner join published.editions as earlier
+        on this.la_code = earlier.la_code and this.month >= earlier.month and this.edition_id > earlier.edition_id
+    where this.edition_id = :edition
+    order by earlier.month desc, earlier.edition_id desc
+    """,
     """
     select *, cast(null as numeric) as lower_bound, cast(null as numeric) as upper_bound,
         cast(null as numeric) as lower_value, cast(null as numeric) as upper_value
