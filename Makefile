@@ -37,10 +37,10 @@ test: env .checkers/.installed  ## Run every test, in two processes
 	$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-boroughs test-parts
 
 test-boroughs: env
-	$(BIN)/python -m pytest tests/e2e tests/dbt --basetemp=$(TESTS)/boroughs
+	$(BIN)/python -m pytest tests/browser tests/e2e tests/dbt --basetemp=$(TESTS)/boroughs
 
 test-parts: env
-	$(BIN)/python -m pytest tests --ignore=tests/e2e --ignore=tests/dbt --basetemp=$(TESTS)/parts
+	$(BIN)/python -m pytest tests --ignore=tests/browser --ignore=tests/e2e --ignore=tests/dbt --basetemp=$(TESTS)/parts
 
 lint: env  ## Check style: Python, SQL, YAML
 	$(BIN)/ruff check .

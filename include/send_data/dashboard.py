@@ -1,6 +1,6 @@
 """The dashboard of an edition: a static site that needs no server, no network and no script.
 
-A page for each measure, for each priority and for each question of the Board; a style sheet and a script that they share.
+A page for each measure, for each priority and for each question of the Board; they share a style sheet and a script.
 What is said comes from the same words and drawings as the paper's; here it is laid out.
 """
 
@@ -164,7 +164,7 @@ def change_grid(measures: Iterable[MeasurePage]) -> list[dict]:
 
 
 def action_themes(edition: Edition, measures: Iterable[MeasurePage], words: Mapping) -> list[dict]:
-    """The delivery plan by theme, in the plan's order: each action, its status, and apart from it what measures show."""
+    """The delivery plan by theme: each action, its status, and apart from it what its measures show."""
     pages_of = _pages_by(edition.action_measures, "action_id", measures)
     themes: dict[str, list[dict]] = {}
     for row in edition.actions:

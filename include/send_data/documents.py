@@ -35,7 +35,11 @@ def render(template: str, context: Mapping, chart) -> str:
 def _environment(folder: Path) -> Environment:
     """One for each folder of templates: a site of a hundred pages reads its templates once."""
     return Environment(
-        loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
 
 

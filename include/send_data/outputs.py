@@ -14,7 +14,7 @@ WRITERS = (paper, easy_read, dashboard, tables)
 # What every edition has, whatever is in it.
 ALWAYS = (
     "board-paper.html", "board-paper.pdf", "board-paper.docx", "easy-read.html", "easy-read.pdf",
-    "dashboard/index.html", "data/figures.csv", "data/tables.ods",
+    "dashboard/index.html", "dashboard/site.css", "dashboard/site.js", "data/figures.csv", "data/tables.ods",
 )  # fmt: skip
 
 
