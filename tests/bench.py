@@ -41,7 +41,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="send-bench-") as folder:
         home = Path(folder)
         sections = [*_second_month(home / "demo"), "", *_loading(home / "load"), "", *_starting(home / "demo")]
-        sections += ["", *_people(home / "demo")]
+        sections += [
+            "",
+            *_people(home / "demo"),
+            "",
+            *_first_views(home / "demo" / "editions" / MONTHS[1] / "dashboard"),
+        ]
         send(home_environment(home / "demo"), "down")
         send(home_environment(home / "load"), "down")
     page = ROOT / "docs" / "benchmarks.md"
@@ -242,6 +247,40 @@ def _people(home: Path) -> list[str]:
         f"- {waiting} pairs wait for a person, {rightly} of them one child: a forename with a slip may be a twin's.",
         f"- Linking people against dbt's run, last month: {share:.2f}.",
     ]
+
+
+FIRST_VIEW = """
+    () => new Promise((resolve) => new PerformanceObserver((list) => resolve(list.getEntries()[0].startTime))
+        .observe({type: 'paint', buffered: true}))
+"""
+
+
+def _first_views(site: Path) -> list[str]:
+    """What the dashboard weighs, and how soon something of it is seen from the disk in chromium (median of five)."""
+    from playwright.sync_api import sync_playwright
+
+    sizes = {str(path.relative_to(site)): path.stat().st_size for path in site.rglob("*.html")}
+    shared = sum((site / name).stat().st_size for name in ("site.css", "site.js"))
+    shown = {"index.html", "measures/reviews_completed_on_time.html", max(sizes, key=sizes.get)}
+    lines = [
+        "## The dashboard from the disk",
+        "",
+        "| page | with style sheet and script | first view |",
+        "|---|---|---|",
+    ]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        for name in sorted(shown):
+            views = []
+            for _ in range(5):
+                page = browser.new_page()
+                page.goto((site / name).as_uri())
+                views.append(page.evaluate(FIRST_VIEW))
+                page.close()
+            lines.append(f"| {name} | {(sizes[name] + shared) / 1000:.0f} kB | {sorted(views)[2] / 1000:.2f} s |")
+        browser.close()
+    typical = sorted(sizes.values())[len(sizes) // 2] + shared
+    return [*lines, "", f"- {len(sizes)} pages; the page in the middle has {typical / 1000:.0f} kB."]
 
 
 if __name__ == "__main__":
