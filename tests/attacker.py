@@ -102,7 +102,9 @@ def _book(figures: pd.DataFrame, truth: pd.DataFrame, kinds: Mapping, left_out: 
 
 def _counts(row: Mapping, kind: Mapping) -> dict[str, int]:
     """The numbers of people that a row prints."""
-    met, base = (None if pd.isna(row[name]) else round(float(row[name])) for name in ("numerator_count", "denominator_count"))
+    met, base = (
+        None if pd.isna(row[name]) else round(float(row[name])) for name in ("numerator_count", "denominator_count")
+    )
     if kind["kind"] == "ratio" and kind["counted_in"] not in NO_PEOPLE and met is not None:
         return {"met": met}
     if kind["kind"] not in COUNTED:
@@ -347,7 +349,11 @@ def _intervals(names: list, rows: list, targets: Mapping, riddle: _Riddle) -> di
             cost = -1e-3 * (most < want_high) + 1e-3 * (least > want_low)
             cost[i] = way
             limits = bounds.copy()
-            limits[i] = (max(limits[i][0], want_low[i]), limits[i][1]) if way > 0 else (limits[i][0], min(limits[i][1], want_high[i]))
+            limits[i] = (
+                (max(limits[i][0], want_low[i]), limits[i][1])
+                if way > 0
+                else (limits[i][0], min(limits[i][1], want_high[i]))
+            )
             limits[:, 1] = np.minimum(limits[:, 1], np.maximum(truth, want_high) + 1000)
             answer = linprog(cost, A_eq=matrix, b_eq=right if entries else None, bounds=limits, method="highs-ds",
                              options={"presolve": False})  # fmt: skip
@@ -360,7 +366,9 @@ def lone_amounts(figures: pd.DataFrame, measures: pd.DataFrame) -> list[tuple]:
     """Hidden amounts of money or hours that stand alone in a printed table: the total less the others is theirs."""
     kinds = dict(zip(measures["measure_id"], measures["kind"], strict=True))
     of_amounts = figures[figures["measure_id"].map(kinds).isin(("sum", "mean")) & (figures["breakdown"] != "all")]
-    tables = of_amounts.assign(is_hidden=of_amounts["symbol"] == "c").groupby(["measure_id", "month_start", "breakdown"])
+    tables = of_amounts.assign(is_hidden=of_amounts["symbol"] == "c").groupby(
+        ["measure_id", "month_start", "breakdown"]
+    )
     return [table for table, rows in tables if rows["is_hidden"].sum() == 1]
 
 

@@ -14,7 +14,16 @@ import pandas as pd
 import sqlalchemy as sa
 
 from send_data import (
-    agreement, commentary, corrections, disclosure, forward, history, ledger, public, signals, warehouse,
+    agreement,
+    commentary,
+    corrections,
+    disclosure,
+    forward,
+    history,
+    ledger,
+    public,
+    signals,
+    warehouse,
 )  # fmt: skip
 from send_data import build as builds
 from send_data.cells import Key

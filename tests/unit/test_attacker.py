@@ -37,7 +37,9 @@ def printed_in(*editions: pd.DataFrame) -> Printed:
             if row["symbol"]:
                 hidden.add(place)
             else:
-                shown[place] = tuple(None if pd.isna(row[n]) else row[n] for n in ("numerator_count", "denominator_count"))
+                shown[place] = tuple(
+                    None if pd.isna(row[n]) else row[n] for n in ("numerator_count", "denominator_count")
+                )
     return Printed(shown, hidden)
 
 
@@ -143,7 +145,9 @@ def test_money_does_not_stand_alone():
     rows = [("money", MONTH, "all", "all", None, 40, 1000.0, 40)]
     rows += [("money", MONTH, "age", f"{i}", None, n, 1000.0, n) for i, n in enumerate([3, 17, 20])]
     figures, _ = freeze(rows)
-    kinds = MEASURES.assign(kind=["sum" if m == "money" else k for m, k in zip(MEASURES.measure_id, MEASURES.kind, strict=True)])
+    kinds = MEASURES.assign(
+        kind=["sum" if m == "money" else k for m, k in zip(MEASURES.measure_id, MEASURES.kind, strict=True)]
+    )
     assert attacker.lone_amounts(figures, kinds) == []
     alone = figures.assign(symbol=["c" if v == "0" else "" for v in figures["breakdown_value"]])
     assert attacker.lone_amounts(alone, kinds) == [("money", MONTH, "age")]
@@ -157,7 +161,9 @@ def test_learners_shown_one_to_four_apart_are_found(values, close):
 
 def test_ranges_that_leave_one_number_are_found():
     def rows(name, *pairs):
-        return pd.DataFrame([{name: i, "due_band": "overdue", "lower_bound": a, "upper_bound": b} for i, (a, b) in enumerate(pairs)])
+        return pd.DataFrame(
+            [{name: i, "due_band": "overdue", "lower_bound": a, "upper_bound": b} for i, (a, b) in enumerate(pairs)]
+        )
 
     assert attacker.narrow_ranges(rows("kind", (5, 9), (1, 4)), rows("case_team", (5, 9), (1, 4))) == []
     assert attacker.narrow_ranges(rows("kind", (1, 4), (1, 4)), rows("case_team", (1, 4), (1, 4), (1, 4), (1, 4))) == []

@@ -277,7 +277,9 @@ def test_easy_read_gets_rounded_figures_and_the_board_paper_exact_ones(clean):
 
 def test_a_small_count_cannot_be_stored_for_the_public(clean):
     freeze(sample_marts.tables())
-    copied = "select edition_id, la_code, measure_id, month_start, breakdown, breakdown_value, 5, null, 5, '', as_of_month, \
+    copied = (
+        "select edition_id, la_code, measure_id, month_start, breakdown, breakdown_value, 5, null, 5, '', as_of_month, \
         true from published.figures where is_count limit 1"
+    )
     with pytest.raises(sa.exc.IntegrityError, match="rounded_numerator"), store.engine().begin() as connection:
         connection.exec_driver_sql(f"insert into published.public_figures {copied}")
