@@ -63,6 +63,8 @@ def site_context(edition: Edition) -> dict:
         "assurance_words": change.ASSURANCE_WORDS,
         "standing_of": lambda page: STANDINGS[page.mark],
         "standings": standing_groups(measures, context["words"]["site"]["standings"]),
+        "missed": [page for page in measures if page.standing.is_exception],
+        "unlawful": [page for page in measures if page.standing.law == "not_met"],
         "grid": change_grid(measures),
         "uncharted": [page for page in measures if page.variation == UNCHARTED],
         "before": before,

@@ -160,7 +160,7 @@ def test_a_measures_page_says_everything_of_it(site):
 def test_a_measures_chart_stands_in_a_table_too(site):
     page = site["measures/reviews_completed_on_time.html"]
     (table,) = re.findall(
-        r"<table>\s*<caption>[^<]*the figures of the chart</caption>.*?</table>", page, flags=re.DOTALL
+        r"<table[^>]*>\s*<caption>[^<]*the figures of the chart</caption>.*?</table>", page, flags=re.DOTALL
     )
     months = re.findall(r'data-figure="reviews_completed_on_time\|([\d-]+)\|all\|all">[\d.]+%', table)
     assert months == sorted(set(months), reverse=True)
