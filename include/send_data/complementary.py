@@ -20,6 +20,8 @@ NEARLY = 1e-6
 FURTHEST = 1000
 # What it is worth to settle a second number in the same programme; far less than showing one cell more.
 ASIDE = 1e-4
+# How many steps an exchange may take before the programme is asked.
+FEW_STEPS = 40
 
 
 @dataclass
@@ -135,11 +137,16 @@ class _Part:
         self.up = np.array([min(fact.upper - fact.truth, FURTHEST) for fact in self.facts])
         self.low, self.high = self.truth.copy(), self.truth.copy()
         self.least, self.most = self.truth.copy(), self.truth.copy()
-        self.matrix = self._matrix(equations)
+        self.equations = [{self.place[n]: c for n, c in equation.items() if n in self.place} for equation in equations]
+        self.holding: list[list[int]] = [[] for _ in names]
+        for number, equation in enumerate(self.equations):
+            for place in equation:
+                self.holding[place].append(number)
+        self.matrix = self._matrix()
         self.price = self._prices()
 
-    def _matrix(self, equations: list) -> csr_array:
-        found = [{self.place[n]: c for n, c in equation.items() if n in self.place} for equation in equations]
+    def _matrix(self) -> csr_array:
+        found = self.equations
         rows = [i for i, equation in enumerate(found) for _ in equation]
         columns = np.array([place for equation in found for place in equation], dtype=int)
         factors = np.array([factor for equation in found for factor in equation.values()], dtype=float)
@@ -165,13 +172,61 @@ class _Part:
         place = self.place.get(name)
         if place is None:
             return False
-        if not self._unmet(direction)[place]:
+        if not self._is_unmet(place, direction):
             return True
-        moved = self._solve(place, direction)
+        moved = self._exchange(place, direction)
+        if moved is None:
+            moved = self._solve(place, direction)
         if moved is None:
             return False
         self._open(moved)
         return True
+
+    def _exchange(self, place: int, direction: int) -> np.ndarray | None:
+        """A move among hidden facts alone, one for one, if a few steps find it: it spares most programmes."""
+        goal = self.high[place] if direction > 0 else self.low[place]
+        moves: dict[int, float] = {}
+        lacking: dict[int, float] = {}
+        if not self._has_room(place, goal - self.truth[place]):
+            return None
+        self._move(place, float(goal - self.truth[place]), moves, lacking)
+        if not self._balance(moves, lacking, [FEW_STEPS]):
+            return None
+        moved = np.zeros(len(self.facts))
+        moved[list(moves)] = list(moves.values())
+        return moved
+
+    def _balance(self, moves: dict[int, float], lacking: dict[int, float], steps: list[int]) -> bool:
+        """Add moves until every equation holds; False when the steps are used up or there is no such move."""
+        number = next((n for n, missing in lacking.items() if missing), None)
+        if number is None:
+            return True
+        equation, missing = self.equations[number], lacking[number]
+        for place in sorted(equation, key=lambda p: (len(self.holding[p]), p)):
+            move = -missing / equation[place]
+            if place in moves or self.price[place] or not self._has_room(place, move):
+                continue
+            steps[0] -= 1
+            if steps[0] < 0:
+                return False
+            self._move(place, move, moves, lacking)
+            if self._balance(moves, lacking, steps):
+                return True
+            self._move(place, -moves.pop(place), {}, lacking)
+        return False
+
+    def _move(self, place: int, move: float, moves: dict[int, float], lacking: dict[int, float]) -> None:
+        moves[place] = move
+        for number in self.holding[place]:
+            lacking[number] = lacking.get(number, 0) + self.equations[number][place] * move
+
+    def _has_room(self, place: int, move: float) -> bool:
+        return -self.down[place] <= move <= self.up[place]
+
+    def _is_unmet(self, place: int, direction: int) -> bool:
+        if direction < 0:
+            return self.least[place] > self.low[place] + NEARLY
+        return self.most[place] < self.high[place] - NEARLY
 
     def _unmet(self, direction: int) -> np.ndarray:
         if direction < 0:
