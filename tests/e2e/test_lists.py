@@ -2,6 +2,7 @@
 
 import io
 import json
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -37,9 +38,14 @@ def password(borough: Borough, setting: str) -> str:
 
 def book(borough: Borough, setting: str) -> dict[str, pd.DataFrame]:
     """The sheets of a setting's workbook that have a table, by name."""
-    content = unlocked((folder(borough) / f"{setting}-{TERM}.xlsx").read_bytes(), password(borough, setting))
-    sheets = pd.read_excel(io.BytesIO(content), sheet_name=None, header=None, dtype=object)
+    sheets = _sheets((folder(borough) / f"{setting}-{TERM}.xlsx").read_bytes(), password(borough, setting))
     return {name: _table(sheet) for name, sheet in sheets.items() if _header(sheet) is not None}
+
+
+@cache
+def _sheets(content: bytes, word: str) -> dict[str, pd.DataFrame]:
+    """To try a password takes a tenth of a second, by design: each file is opened once."""
+    return pd.read_excel(io.BytesIO(unlocked(content, word)), sheet_name=None, header=None, dtype=object)
 
 
 def _header(sheet):
@@ -73,7 +79,8 @@ def names(files: Files) -> pd.DataFrame:
 
 def due(files: Files) -> pd.DataFrame:
     """Every child with a plan at the month's end, with the undecided review that is due first and the setting."""
-    held = plan_months(files).query("month_start == @month", local_dict={"month": f"{files.month}-01"})
+    held = plan_months(files)
+    held = held[held.month_start.eq(pd.Timestamp(f"{files.month}-01"))]
     open_ = cycles(files).query("decided_on.isna()")[["plan", "begins_on", "due_on", "meeting_on"]]
     rows = held.merge(open_, on="plan", how="left").sort_values("due_on").drop_duplicates("person")
     rows = rows.merge(names(files)[["person", "surname", "forename", "born_on", "upn"]], on="person")
@@ -167,20 +174,25 @@ def _deadline(row, log, high_age):
 
 
 def test_every_setting_has_a_workbook_also_with_nobody_on_it(borough, files):
-    rows = due(files)
-    settings, moving = set(rows.setting) | {"sen-team"}, set(to_list(files).setting)
+    """Also one that had a list of the term in September and has no learner with a plan any more."""
+    earlier = borough.query(
+        "select distinct setting from ops.list_log where month = '2026-09-01' and setting is not null"
+    )
+    settings = set(due(files).setting) | set(earlier.setting) | {"sen-team"}
     assert {path.name.removesuffix(f"-{TERM}.xlsx") for path in folder(borough).glob("*")} == settings
-    without = settings - set(rows[rows.due_on.le(LAST_ON)].setting) - moving
-    assert without
-    for setting in without:
-        content = unlocked((folder(borough) / f"{setting}-{TERM}.xlsx").read_bytes(), password(borough, setting))
-        page = pd.read_excel(io.BytesIO(content), sheet_name="Due this term", header=None)[0]
-        assert page.str.contains("has an annual review due in this term. This list is complete.").any()
+    gone, without = set(earlier.setting) - set(due(files).setting), settings - set(to_list(files).setting)
+    assert gone - {"sen-team"}
+    assert without > gone - {"sen-team"}
+    for setting in without - {"sen-team"}:
+        sheets = _sheets((folder(borough) / f"{setting}-{TERM}.xlsx").read_bytes(), password(borough, setting))
+        said = sheets["Due this term"][0].astype(str)
+        assert said.str.contains("has an annual review due in this term. This list is complete.").any()
 
 
 def test_the_sen_team_sees_every_list(borough, files):
     rows = due(files)
     index = book(borough, "sen-team")["All lists"]
+    index = index[index.Plans.ne(0)]
     expected = rows[rows.setting.ne("sen-team")].groupby("setting").agg(
         plans=("plan", "size"), due=("due_on", lambda on: on.between(STARTS_ON, LAST_ON).sum())
     )  # fmt: skip
@@ -215,7 +227,7 @@ def test_every_file_has_its_line_in_the_log(borough, files):
 @pytest.mark.parametrize("role", ["bi_reader", "board_reader", "pipeline"])
 def test_with_real_tables_too_no_other_role_reads_a_name(borough, role):
     for function in ("lists.names('303')", f"lists.annual_reviews('303', '{TERM}')"):
-        with pytest.raises(sa.exc.DBAPIError, match=r"permission denied|names none|has no line"):
+        with pytest.raises(pd.errors.DatabaseError, match=r"permission denied|names none|has no line"):
             borough.query(f"select * from {function}", role)
 
 
@@ -328,7 +340,7 @@ def test_list_1_is_everybody_with_a_plan_on_the_day(inspection, files, day):
     rows["at_home"] = rows.setting_type.eq("elective_home_education").map({True: "a) Yes", False: "b) No"})
     found = inspection[day]["List 1"]
     found["need"] = found["SEN primary need"].str.slice(3)
-    assert len(found) == len(rows) > 20
+    assert len(found) == len(rows) > 15
     columns = {"UPN": "upn", "Date of birth": "born_on", "Date initial EHC plan issued": "issued",
                "Date EHC plan last reviewed": "reviewed", "need": "need",
                "Elective home education": "at_home"}  # fmt: skip
