@@ -1,5 +1,7 @@
 """From the marts to the month's edition, paper and dashboard, and to the people who wait for them."""
 
+import logging
+
 import pendulum
 from airflow.sdk import Asset, Param, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
@@ -43,6 +45,7 @@ def publish_board_paper():
         try:
             return editions.freeze(month, params["known_at"] and pendulum.parse(params["known_at"]))
         except editions.ApprovedError as error:
+            logging.getLogger(__name__).warning(str(error))
             raise AirflowSkipException(str(error)) from None
 
     @task

@@ -29,6 +29,7 @@ from send_data.connections import ConnectionFailedError, NotSetUpError
 from send_data.messages import OWNER, TEAM, Message
 from send_data.settings import settings
 
+LOG = logging.getLogger(__name__)
 LONDON = ZoneInfo("Europe/London")
 SECONDS = 30
 SMTP, TEAMS = "smtp", "teams_webhook"
@@ -158,7 +159,10 @@ def _send_once(channel: Channel, role: str, about: Iterable[str], compose: Calla
         entries = [place | {"about": one, "id": identifier, "outcome": outcome, "why": why} for one in new]
         connection.execute(sa.text(_LOG), entries)
     said = f"{role} was told ({channel.name})" if outcome == "sent" else f"{role} was NOT told ({channel.name})"
-    return [f"{said}: {message.subject}" + (f": {why}" if why else "")]
+    line = f"{said}: {message.subject}" + (f": {why}" if why else "")
+    if why:
+        LOG.warning(line)
+    return [line]
 
 
 @contextmanager
@@ -169,6 +173,7 @@ def _told_when_broken() -> Iterator[list[str]]:
         yield lines
     except (NotSentError, ConnectionFailedError) as error:
         lines.append(f"nobody was told: {error}")
+        LOG.warning(lines[-1])
 
 
 def _moment(connection: sa.Connection | None = None) -> datetime:

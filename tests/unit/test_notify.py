@@ -328,11 +328,12 @@ def answer_later(inbox):
     ("trouble", "why"),
     [(refuse_all, "the mail server refuses every address"), (answer_later, "the mail server answers 451")],
 )
-def test_a_server_that_refuses_fails_nothing_and_is_tried_again(inbox, trouble, why):
+def test_a_server_that_refuses_fails_nothing_and_is_tried_again(inbox, caplog, trouble, why):
     edition = ready_edition()
     trouble(inbox)
     (line,) = notify.tell_editions()
     assert line == f"data team was NOT told (email): SEND Board paper for October 2026: a draft is ready: {why}"
+    assert line in caplog.text
     assert logged() == [(f"edition {edition} draft", "email", "data team", "failed", why)]
     inbox.refuses, inbox.answer = set(), "250 taken"
     assert len(notify.tell_editions()) == len(inbox.mails) == 1
