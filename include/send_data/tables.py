@@ -16,6 +16,7 @@ import yaml
 from send_data import agreement, coming, ods, pages, sentences
 from send_data import words as wording
 from send_data.disclosure import HELD_BACK
+from send_data.disclosure_rules import RuleSet, rule_set_of
 from send_data.history import IN_FULL
 from send_data.ods import Cell, Link, Month, Sheet, Symbol
 from send_data.pages import SHARES
@@ -34,19 +35,26 @@ Row = Mapping[str, Cell]
 
 
 def files(edition: Edition) -> dict[str, bytes]:
-    """Every file of `data/`: name within the edition's folder -> content."""
-    return {f"{FOLDER}/{name}": content for name, content in table_files(edition).items()}
+    """Every file of `data/`, and of `data/public/` for everybody: name within the edition's folder -> content."""
+    return {
+        f"{folder}{name}": content
+        for folder in (f"{FOLDER}/", f"{FOLDER}/public/")
+        for name, content in table_files(edition.for_output(folder), rule_set_of(folder)).items()
+    }
 
 
-def table_files(edition: Edition) -> dict[str, bytes]:
-    """The tables of an edition, name -> content. Another tier is an edition with that tier's rows in it."""
+def table_files(edition: Edition, rules: RuleSet) -> dict[str, bytes]:
+    """The tables of an edition as a tier may see it: name -> content. What the public may not see has no file there."""
     spec, tables = read_spec(), build_tables(edition)
+    if rules.tier != "board":
+        tables = {name: rows for name, rows in tables.items() if rows}
+        tables["columns"] = [row for row in tables["columns"] if row["file"].removesuffix(".csv") in tables]
     written = {
         f"{name}.csv": csv_bytes(spec["tables"][name]["columns"], rows)
         for name, rows in tables.items() if name not in IN_WORKBOOK_ONLY
     }  # fmt: skip
     written["figures.meta.csv"] = csv_bytes(EES_COLUMNS, ees_rows(spec))
-    written["tables.ods"] = _workbook(edition, tables)
+    written["tables.ods"] = _workbook(edition, tables, rules)
     return written
 
 
@@ -59,7 +67,8 @@ def measure_csv(edition: Edition, measure_id: str) -> bytes:
 def measure_ods(edition: Edition, measure_id: str) -> bytes:
     """One measure as a workbook: month by month, its latest figures by group, what it counts. KeyError as above."""
     of_measure = _only(edition, measure_id)
-    return _workbook(of_measure, measure_tables(of_measure), of_measure.measures[0]["title"])
+    tables, title = measure_tables(of_measure), of_measure.measures[0]["title"]
+    return _workbook(of_measure, tables, rule_set_of("dashboard/"), title)
 
 
 def _only(edition: Edition, measure_id: str) -> Edition:
@@ -557,7 +566,7 @@ def csv_text(cell: Cell | None) -> str:
     return f"'{text}" if text.startswith(FORMULA_BEGINS) else text
 
 
-def _workbook(edition: Edition, tables: Mapping[str, Sequence[Row]], of_what: str = "") -> bytes:
+def _workbook(edition: Edition, tables: Mapping[str, Sequence[Row]], rules: RuleSet, of_what: str = "") -> bytes:
     spec, words = read_spec(), _words()
     printed = [(spec["tables"][name], rows) for name, rows in tables.items() if "sheet" in spec["tables"][name]]
     sheets = [_sheet(table, rows, spec) for table, rows in printed if rows]
@@ -568,7 +577,7 @@ def _workbook(edition: Edition, tables: Mapping[str, Sequence[Row]], of_what: st
         "description": " ".join(_standing_of(edition)),
     }
     sheets = [_notes(spec), *sheets]
-    front = [_cover(about["title"], edition, words, spec), _contents(sheets)]
+    front = [_cover(about["title"], edition, words, spec["protection"][rules.tier]), _contents(sheets)]
     return ods.workbook([*front, *sheets], about, edition.header["known_at"].astimezone(UTC))
 
 
@@ -604,14 +613,14 @@ def _standing_of(edition: Edition) -> list[str]:
     return said
 
 
-def _cover(title: str, edition: Edition, words: Mapping, spec: Mapping) -> Sheet:
+def _cover(title: str, edition: Edition, words: Mapping, protection: str) -> Sheet:
     return Sheet("Cover", title, [
         words["partnership"],
         *_standing_of(edition),
         "How to use it: “Contents” lists the sheets, “Notes” explains the symbols. Each sheet has one table, which "
         "begins in column A. The same figures, and more of them, stand in the CSV files beside this workbook.",
-        "No number from 1 to 4 that counts children is in it, and none can be found by taking one number from another.",
-        f"Questions: {spec['contact']}.",
+        protection,
+        f"Questions: {read_spec()['contact']}.",
     ])  # fmt: skip
 
 

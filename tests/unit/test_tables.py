@@ -16,6 +16,7 @@ from odf.table import DatabaseRange, Table, TableCell, TableColumn, TableHeaderR
 from odf.text import A
 
 from send_data import ods, published, sentences, tables
+from send_data.disclosure_rules import rule_set_of
 from send_data.ods import Month, Sheet, Symbol
 from tests.unit import sample_marts
 from tests.unit.test_editions import freeze, unexplained
@@ -52,13 +53,42 @@ def row_of(rows: list[dict[str, str]], **values: str) -> dict[str, str]:
 
 
 def test_the_files_of_an_edition(written):
-    assert set(written) == {
+    assert {name for name in written if "/public/" not in name} == {
         "data/actions.csv", "data/control_charts.csv", "data/recommendations.csv",
         "data/agreement.csv", "data/columns.csv", "data/comparators.csv", "data/data_quality.csv",
         "data/definitions.csv", "data/falling_due.csv", "data/figures.csv", "data/figures.meta.csv",
         "data/forecast_misses.csv", "data/forecasts.csv", "data/national.csv", "data/repatriation.csv",
         "data/revisions.csv", "data/sources.csv", "data/tables.ods",
     }  # fmt: skip
+
+
+def test_the_public_gets_what_it_may_see_and_no_file_of_the_rest(written):
+    assert {name for name in written if "/public/" in name} == {
+        f"data/public/{name}" for name in (
+            "columns.csv", "comparators.csv", "data_quality.csv", "definitions.csv", "figures.csv", "figures.meta.csv",
+            "forecast_misses.csv", "forecasts.csv", "national.csv", "sources.csv", "tables.ods",
+        )
+    }  # fmt: skip
+
+
+def test_the_public_gets_rounded_counts_and_shares_of_them(edition, written):
+    board, public = (rows_of(written[f"data/{folder}figures.csv"]) for folder in ("", "public/"))
+    assert len(board) == len(public)
+    row = row_of(public, measure_id="reviews_completed_on_time", month="2026-10-01", breakdown="Total")
+    assert (row["value"], row["numerator"], row["denominator"]) == ("69.2", "45", "65")
+    counted = {row["measure_id"] for row in edition.public_figures if row["is_count"]}
+    counts = [row[side] for row in public if row["measure_id"] in counted for side in ("numerator", "denominator")]
+    assert [count for count in counts if count.isdigit() and (int(count) % 5 or 0 < int(count) < 8)] == []
+
+
+def test_each_tier_says_its_own_rule(edition, written):
+    """In the numbers of the rule sets, so that a rule that is changed is told."""
+    for folder in ("data/", "data/public/"):
+        rules = rule_set_of(folder)
+        cover = sheets_of(load(io.BytesIO(written[f"{folder}tables.ods"])))["Cover"]
+        said = " ".join(teletype.extractText(cell) for (cell,) in cover)
+        assert f"from 1 to {rules.small_up_to} " in said
+        assert (f"to the nearest {rules.round_to}" in said) == (rules.round_to > 1)
 
 
 def test_the_same_edition_is_the_same_bytes_whatever_was_written_before(edition, written):
@@ -338,7 +368,7 @@ def test_every_column_of_every_file_is_explained(written):
     explained = {(row["file"], row["column"]) for row in rows_of(written["data/columns.csv"])}
     found = {
         (name.split("/")[1], column) for name, content in written.items()
-        if name.endswith(".csv") and ".meta" not in name
+        if name.endswith(".csv") and ".meta" not in name and "/public/" not in name
         for column in next(csv.reader(io.StringIO(content.decode())))
     }  # fmt: skip
     assert explained == found
