@@ -80,8 +80,8 @@ class Told:
 
 
 def files(edition: Edition) -> dict[str, bytes]:
-    """The summary's files: name within the edition's folder -> content."""
-    page = documents.render("easy_read.html", build_context(edition), chart=None)
+    """The summary's files: name within the edition's folder -> content. Only what anybody may read is in them."""
+    page = documents.render("easy_read.html", build_context(edition.for_output("easy-read")), chart=None)
     return {"easy-read.html": page.encode(), "easy-read.pdf": documents.pdf(page, edition.header)}
 
 

@@ -21,6 +21,7 @@ import pytest
 import yaml
 
 from send_data import commentary, seeds, tables
+from send_data.disclosure_rules import rule_set_of
 from send_data.settings import ROOT
 from tests.borough import MONTHS, engine_of
 from tests.printed import Finder, Number, Published, Reader, altered, drawn_values, literal_words, numbers_in, rows_of
@@ -31,8 +32,8 @@ DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 @pytest.fixture(scope="module")
-def finder(borough) -> Finder:
-    """Looks numbers up in October's edition, and for what was said before in September's."""
+def finders(borough) -> dict[str, Finder]:
+    """By tier, who looks numbers up in October's edition, and for what was said before in September's."""
     wording = literal_words(path.read_text() for path in TEMPLATES.rglob("*.html"))
     wording |= {text for path in TEMPLATES.glob("*.yml") for text in texts(yaml.safe_load(path.read_text()))}
     wording |= {row["label"] for row in seeds.rows("reference", "breakdown_labels")}
@@ -42,7 +43,19 @@ def finder(borough) -> Finder:
     september, october = (int(borough.query(newest.format(month)).e[0]) for month in MONTHS)
     with engine_of(borough.environment["SEND_HOME"], "board_reader").connect() as connection:
         earlier = Finder(Published(*rows_of(connection, september), ()))
-        return Finder(Published(*rows_of(connection, october), wording), earlier)
+        header, rows = rows_of(connection, october)
+    no_range = dict.fromkeys(("lower_bound", "upper_bound", "lower_value", "upper_value"))
+    public = rows | {"figures": [no_range | row for row in rows["public_figures"]]}
+    return {
+        "board": Finder(Published(header, rows, wording), earlier),
+        "public": Finder(Published(header, public, wording)),
+    }
+
+
+@pytest.fixture(scope="module")
+def finder(finders) -> Finder:
+    """Looks up what the Board is given."""
+    return finders["board"]
 
 
 def texts(entry: object) -> list[str]:
@@ -63,9 +76,13 @@ def pages(folder) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def complaints(finder, pages) -> list[str]:
+def complaints(finders, pages) -> list[str]:
     """What of all pages is not published; the finder then knows which figures each page has."""
-    return [complaint for name, page in pages.items() for complaint in finder.complaints(name, page)]
+    return [
+        complaint
+        for name, page in pages.items()
+        for complaint in finders[rule_set_of(name).tier].complaints(name, page)
+    ]
 
 
 def test_every_number_of_every_page_is_published(complaints, pages):
@@ -105,10 +122,10 @@ def test_an_altered_digit_is_found(finder, pages):
         ("easy-read.html", r'data-figure="[^"]+">[^<]*?(\d)'),
     ],
 )
-def test_a_page_with_one_wrong_digit_fails(finder, pages, name, place):
+def test_a_page_with_one_wrong_digit_fails(finders, pages, name, place):
     page = pages[name]
     found = re.search(place, page, re.DOTALL)
-    wrong = str((int(found[1]) + 3) % 10)
+    wrong, finder = str((int(found[1]) + 3) % 10), finders[rule_set_of(name).tier]
     assert finder.complaints(name, page) == []
     assert finder.complaints(name, page[: found.start(1)] + wrong + page[found.end(1) :]) != []
 

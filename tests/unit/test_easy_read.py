@@ -60,7 +60,7 @@ def edition(*figures: dict, charts: tuple = (), **header) -> Edition:
     empty = {name: [] for name in Edition._fields}
     charted = [{"measure_id": m, "month_start": OCTOBER, "variation_icon": icon} for m, icon in charts]
     return Edition(**empty | {"header": HEADER | header, "measures": list(DEFINED.values()), "figures": list(figures),
-                              "control_charts": charted})  # fmt: skip
+                              "public_figures": list(figures), "control_charts": charted})  # fmt: skip
 
 
 def rows_of(found: Edition, content: dict = CONTENT) -> list[easy_read.Row]:
@@ -482,6 +482,15 @@ def test_the_page_stands_alone_and_names_its_figures(written):
                                  for f in EXTREMES["full"].figures[::2] if f["measure_id"] == m}  # fmt: skip
     assert page.figures["high_needs_spend_forecast|2026-10|all|all"] == ["between 1 and 2 million pounds",
                                                                          "about 56 million pounds"]  # fmt: skip
+
+
+def test_the_files_tell_what_anybody_may_read():
+    """The public figures, and nothing drawn from exact ones."""
+    exact = full()
+    public = [figure | {"value": figure["value"] and Decimal("0.3")} for figure in exact.figures]
+    text = easy_read.files(exact._replace(public_figures=public))["easy-read.html"].decode()
+    assert Page(text).figures["plans_in_mainstream|2026-10|all|all"] == ["About 3 out of 10"]
+    assert "really" not in text
 
 
 def test_every_row_has_a_picture_and_one_sentence(written):
