@@ -151,7 +151,7 @@ def test_every_chart_of_the_marts_is_published_and_no_other(charts, published):
 
 def test_where_all_is_shown_what_is_published_is_the_marts(charts, published):
     compared = {m for m, rows in published.items() if not any(row["left_out_count"] for row in rows)}
-    assert {"ehc_plans", "plans_per_case_officer", "reviews_overdue"} <= compared
+    assert {"ehc_plans", "plans_per_case_officer", "turnover_rate", "actions_overdue"} <= compared
     for measure in compared:
         for ours, known in zip(published[measure], charts[measure], strict=True):
             assert {n: ours[n] for n in OPEN if n not in NUMBERS} == {n: known[n] for n in OPEN if n not in NUMBERS}
@@ -173,7 +173,8 @@ def compare_with_shown(measure: str, rows: list[dict]) -> None:
     values = [exact(row["value"]) if row["symbol"] == "" else None for row in rows]
     hidden = sum(row["symbol"] not in ("", None) for row in rows)
     limits = limits_of([middle(row) for row in rows], Rules())
-    is_drawn = hidden * 10 <= rows[0]["segment_point_count"] and sum(v is not None for v in values) >= 13
+    is_enough = hidden * 10 <= rows[0]["segment_point_count"] and sum(v is not None for v in values) >= 13
+    is_drawn = is_enough and limits.has_any()
     labels = labels_of(values, limits, BETTER[DIRECTIONS[rows[0]["better"]]], Rules()) if is_drawn else []
     assert {row["left_out_count"] for row in rows} == {hidden}
     for row, value, label in zip_longest(rows, values, labels):
@@ -209,7 +210,7 @@ def test_promises_come_to_what_the_marts_say_where_all_their_measures_are_shown(
         f" where a.edition_id = {NEWEST}"
     )
     whole = actions[~actions.action_id.isin(links[~is_shown].action_id)]
-    assert len(whole) > 10
+    assert len(whole) > 4
     assert (whole.measure_signal == whole.mart_signal).all()
 
 
