@@ -283,6 +283,8 @@ class _Riddle:
     def _tells_of_all(self, cell: tuple, counts: Mapping[str, int], quantity: str) -> bool:
         if cell[1] == "all" or "missed" not in counts or quantity == "base" or counts[quantity]:
             return False
+        if self.page.truth.get((cell[0], "all", "all"), {}).get(quantity) == 0:
+            return False  # What is so of everybody is told by the total.
         return 0 < counts["base"] < GROUP and not self.whole & {(cell, "met"), (cell, "missed")}
 
     def recovered(self, edition: object, month: date) -> list[Recovered]:

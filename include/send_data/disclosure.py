@@ -151,13 +151,13 @@ def hide(
     totals, said = _hidden_totals(cells, links, defined, rules)
     measures = {key.measure_id for key in totals}
     withheld = {key.table for key in cells if key.measure_id in measures and not key.is_total}
-    hidden = {key for key, cell in cells.items() if key.table in withheld or _is_hidden(key, cell, defined, rules)}
+    hidden = {key for key in cells if key.table in withheld or _is_hidden(key, cells, defined, rules)}
     hidden |= totals | set(printed.hidden)
     hidden |= {key for link in links for key in _too_close(cells, link, hidden, rules) if not key.is_total}
     solved: dict = {}
     weigh = _weight(cells, links)
     while True:
-        known = Said(totals, frozenset(withheld), printed.known, rules.threshold)
+        known = Said(totals, said, frozenset(withheld), printed.known, rules.threshold)
         puzzle = known_sums.puzzle_of_tables(cells, links, defined, known)
         wanted = known_sums.needs(puzzle, cells, defined, rules, totals, printed.hidden)
         more, unmet = complementary.protect(puzzle, wanted, hidden, weigh, solved)
@@ -174,22 +174,28 @@ def _hidden_totals(
 ) -> tuple[set[Key], dict[Key, str]]:
     """The totals that are hidden, and of those that say `fewer than 5 of 66` which count is few."""
     totals = {key: cell for key, cell in cells.items() if key.is_total}
-    own = {key for key, cell in totals.items() if _is_hidden(key, cell, defined, rules)}
+    own = {key for key in totals if _is_hidden(key, cells, defined, rules)}
     hidden = set(own)
     for link in links:
         hidden |= _too_close(totals, link, hidden, rules)
-    puzzle = known_sums.puzzle_of_totals(cells, links, defined, Said(own, (), (), rules.threshold))
-    wanted = known_sums.needs(puzzle, totals, defined, rules, own)
-    more, _ = complementary.protect(puzzle, wanted, hidden, _weight(cells, links))
     said = {key: known_sums.few_of(cells[key], rules.threshold) for key in own}
-    return hidden | more, {key: few for key, few in said.items() if few}
+    said = {key: few for key, few in said.items() if few}
+    while True:
+        puzzle = known_sums.puzzle_of_totals(cells, links, defined, Said(own, said, (), (), rules.threshold))
+        wanted = known_sums.needs(puzzle, totals, defined, rules, own)
+        more, unmet = complementary.protect(puzzle, wanted, hidden, _weight(cells, links))
+        hidden |= more
+        tells_too_much = said.keys() & {need.about for need in unmet}
+        if not tells_too_much:
+            return hidden, said
+        said = {key: few for key, few in said.items() if key not in tells_too_much}
 
 
-def _is_hidden(key: Key, cell: Cell, defined: Definitions, rules: RuleSet) -> bool:
+def _is_hidden(key: Key, cells: Mapping[Key, Cell], defined: Definitions, rules: RuleSet) -> bool:
     """Whether a cell is too small by itself, or tells something of everybody in a small group."""
-    if any(0 < abs(count) < rules.threshold for count in cell.quantities.values()):
+    if any(0 < abs(count) < rules.threshold for count in cells[key].quantities.values()):
         return True
-    return known_sums.is_whole_small_group(key, cell, defined, rules)
+    return known_sums.is_whole_small_group(key, cells[key], cells, defined, rules)
 
 
 def _too_close(cells: Mapping[Key, Cell], link: Link, hidden: Collection[Key], rules: RuleSet) -> set[Key]:

@@ -95,11 +95,13 @@ def _whole(series: Mapping[Name, Mapping]) -> dict[Key, bool]:
 class Said(NamedTuple):
     """What a reader knows of one month besides the cells that are shown.
 
-    `hidden_totals`: the totals that are hidden. `withheld`: tables of which no row is printed. `known`: cells that an
+    `hidden_totals`: the totals that are hidden. `ranged`: those of them that are said to be `fewer than 5 of 66` or `at
+    least 62 of 66`. `withheld`: tables of which no row is printed. `known`: cells that an
     earlier edition showed with the same numbers. `threshold`: the least count that is not small.
     """
 
     hidden_totals: Collection[Key]
+    ranged: Collection[Key]
     withheld: Collection[tuple[str, str]]
     known: Collection[Key]
     threshold: int
@@ -111,7 +113,7 @@ def puzzle_of_totals(cells: Mapping[Key, Cell], links: Iterable[Link], defined: 
     totals = {key: cell for key, cell in cells.items() if key.is_total}
     for key in sorted(totals):
         add_cell(puzzle, key, totals[key], defined, is_listed=False)
-        if key in said.hidden_totals:
+        if key in said.ranged:
             _add_range(puzzle, key, totals[key], defined, said.threshold)
     _add_links(puzzle, totals, links, defined)
     return puzzle
@@ -122,9 +124,9 @@ def puzzle_of_tables(cells: Mapping[Key, Cell], links: Iterable[Link], defined: 
     puzzle = Puzzle()
     for key in sorted(cells):
         add_cell(puzzle, key, cells[key], defined, is_listed=not key.is_total and key.table not in said.withheld)
-        if key.is_total and key in said.hidden_totals:
+        if key in said.ranged:
             _add_range(puzzle, key, cells[key], defined, said.threshold)
-        elif key.is_total or key in said.known:
+        elif key not in said.hidden_totals and (key.is_total or key in said.known):
             puzzle.known |= {defined.name(key, quantity) for quantity in cells[key].counts}
     for table, keys in tables_of(cells).items():
         _add_table(puzzle, cells, keys, defined, table in said.withheld)
@@ -268,7 +270,7 @@ def needs(
         most = rules.threshold - (key.measure_id in few)
         for quantity, count in cells[key].quantities.items():
             name = (*key, "people") if quantity == "people" else defined.name(key, quantity)
-            if name in puzzle.facts and _is_told(key, cells[key], quantity, count, defined, rules, kept_hidden):
+            if name in puzzle.facts and _is_told(key, quantity, cells, defined, rules, kept_hidden):
                 found.append(Need(name, min(1, count), max(most, count), key))
     for name, fact in puzzle.facts.items():
         if name[0] == "apart" and _is_small(fact.truth, rules.threshold):
@@ -280,25 +282,31 @@ def needs(
 
 
 def _is_told(
-    key: Key, cell: Cell, quantity: str, count: int, defined: Definitions, rules: RuleSet, kept_hidden: Collection[Key]
-) -> bool:
+    key: Key, quantity: str, cells: Mapping[Key, Cell], defined: Definitions, rules: RuleSet,
+    kept_hidden: Collection[Key],
+) -> bool:  # fmt: skip
     """Whether something would be told of few if this number could be worked out."""
+    count = cells[key].quantities[quantity]
     if _is_small(count, rules.threshold):
         return True
     if key.is_total or quantity == "people":
         return False
     if key in kept_hidden:
         return 0 <= count < 2 * rules.threshold - 1
-    return not count and quantity != "base" and is_whole_small_group(key, cell, defined, rules)
+    return not count and quantity != "base" and is_whole_small_group(key, cells[key], cells, defined, rules)
 
 
-def is_whole_small_group(key: Key, cell: Cell, defined: Definitions, rules: RuleSet) -> bool:
+def is_whole_small_group(key: Key, cell: Cell, cells: Mapping[Key, Cell], defined: Definitions, rules: RuleSet) -> bool:
     """Whether a cell would tell something of everybody in a small group: none or all of them are counted.
 
-    Not where the definition says so: of those in special schools, all are in special schools.
+    Not where the definition says so (of those in special schools, all are in special schools), nor where the total,
+    which is shown, says it of everybody.
     """
     base = cell.counts.get("base", 0)
-    return not key.is_total and cell.is_whole_group and 0 < base < rules.whole_group_below and key not in defined.whole
+    if key.is_total or not cell.is_whole_group or not 0 < base < rules.whole_group_below or key in defined.whole:
+        return False
+    total = cells.get(Key(key.measure_id, *TOTAL))
+    return total is None or not any(total.counts.get(name) == cell.counts[name] == 0 for name in ("met", "missed"))
 
 
 def _is_small(count: float | None, threshold: int) -> bool:

@@ -104,6 +104,11 @@ def test_all_of_a_large_group_is_told():
     assert list(rows["symbol"]) == ["", "", "", ""]
 
 
+def test_what_is_so_of_everybody_may_be_told_of_each_group():
+    rows = freeze(table([(0, 6), (0, 9), (0, 20)]))[0]
+    assert list(rows["symbol"]) == ["", "", "", ""]
+
+
 def test_a_breakdown_that_nothing_could_cover_is_withheld_with_its_rows():
     """Of 1, 1 and 3 under 5 none could be 4 if all three were known to be there."""
     figures, _ = freeze(count_table([1, 1, 3]))
