@@ -1,18 +1,19 @@
 """A month is approved once, by a role that may; after that only a correction that says what it corrects replaces it."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from send_data import approval, charts, corrections, documents, editions, outputs, paper, published
+from send_data import approval, charts, corrections, dashboard, documents, editions, outputs, paper, published
 from send_data import warehouse as store
 from send_data.corrections import Correction
 from tests.unit import sample_marts
 from tests.unit.test_editions import freeze, rows
 from tests.unit.test_history import revised
 
-AUGUST, SEPTEMBER, OCTOBER = date(2026, 8, 1), date(2026, 9, 1), date(2026, 10, 1)
+APRIL, AUGUST, SEPTEMBER, OCTOBER = (date(2026, month, 1) for month in (4, 8, 9, 10))
 CHAIR = "Jo Example, Chair of the SEND Improvement Board"
 WHY = "the service sent August again with requests that had been left out"
 
@@ -25,9 +26,23 @@ def clean(warehouse, tmp_path, monkeypatch):
         connection.exec_driver_sql("truncate published.editions, ops.build cascade")
 
 
+def sample() -> dict:
+    """Sample marts of five measures and seven months: what is approved does not depend on how much it is."""
+    kept = {"requests_received", "reviews_overdue", "reviews_completed_on_time", "plans_issued_within_20_weeks",
+            "plans_issued_with_exceptions"}  # fmt: skip
+    return {
+        name: [
+            row
+            for row in table
+            if row.get("measure_id", "requests_received") in kept and row.get("month_start", OCTOBER) >= APRIL
+        ]
+        for name, table in sample_marts.tables().items()
+    }
+
+
 def more_requests(extra: int = 10) -> dict:
     """Sample marts in which so many more requests came in August."""
-    contents = sample_marts.tables()
+    contents = sample()
     total = next(r for r in contents["fct_measures"] if (r["measure_id"], r["month_start"], r["breakdown"]) ==
                  ("requests_received", AUGUST, "all"))  # fmt: skip
     count = total["numerator_count"] + extra
@@ -43,7 +58,7 @@ def status(edition_id: int) -> str:
 
 
 def test_the_role_and_the_servers_moment_are_kept(clean):
-    edition = freeze(sample_marts.tables())
+    edition = freeze(sample())
     with store.engine().connect() as connection:
         before = connection.exec_driver_sql("select pg_postmaster_start_time()").scalar_one()
     assert approval.approve("2026-10", "Jo Example, chair of the SEND improvement board") == edition
@@ -63,7 +78,7 @@ def test_the_role_and_the_servers_moment_are_kept(clean):
     ],
 )
 def test_only_a_named_person_in_a_role_that_may(clean, by, said):
-    edition = freeze(sample_marts.tables())
+    edition = freeze(sample())
     with pytest.raises(approval.ApprovalError, match=said):
         approval.approve("2026-10", by)
     assert status(edition) == "draft"
@@ -73,7 +88,7 @@ def test_only_a_named_person_in_a_role_that_may(clean, by, said):
 def test_nothing_and_nothing_twice_is_approved(clean):
     with pytest.raises(approval.ApprovalError, match="no edition of 2026-10"):
         approval.approve("2026-10", CHAIR)
-    freeze(sample_marts.tables())
+    freeze(sample())
     approval.approve("2026-10", CHAIR)
     with pytest.raises(approval.ApprovalError, match="approved already"):
         approval.approve("2026-10", CHAIR)
@@ -81,7 +96,7 @@ def test_nothing_and_nothing_twice_is_approved(clean):
 
 
 def test_an_edition_that_was_replaced_cannot_be_approved(clean):
-    first, second = freeze(sample_marts.tables()), freeze(more_requests())
+    first, second = freeze(sample()), freeze(more_requests())
     with pytest.raises(sa.exc.DatabaseError, match="only the newest"), store.engine().begin() as connection:
         approval.approve_edition(connection, first, "Jo Example", "Chair of the SEND Improvement Board")
     assert approval.approve("2026-10", CHAIR) == second
@@ -98,50 +113,50 @@ def test_an_edition_that_was_replaced_cannot_be_approved(clean):
     ],
 )
 def test_an_approval_is_never_taken_back(clean, statement):
-    freeze(sample_marts.tables())
+    freeze(sample())
     approval.approve("2026-10", CHAIR)
     with pytest.raises(sa.exc.DatabaseError, match="never changed"), store.engine().begin() as connection:
         connection.exec_driver_sql(statement)
 
 
 def test_an_edition_is_approved_by_an_approval_alone(clean):
-    freeze(sample_marts.tables())
+    freeze(sample())
     with pytest.raises(sa.exc.DatabaseError, match="never changed"), store.engine().begin() as connection:
         connection.exec_driver_sql("update published.editions set status = 'approved'")
 
 
 def test_an_approved_month_stays_as_it_is(clean):
-    edition = freeze(sample_marts.tables())
+    edition = freeze(sample())
     approval.approve("2026-10", CHAIR)
-    assert freeze(sample_marts.tables()) == edition
+    assert freeze(sample()) == edition
     with pytest.raises(editions.ApprovedError, match=f"edition {edition} of 2026-10 is .*send correct 2026-10"):
         freeze(more_requests())
     assert len(rows("select * from published.editions")) == 1
 
 
 def test_a_draft_that_was_replaced_does_not_come_back_over_an_approved_edition(clean):
-    freeze(sample_marts.tables())
+    freeze(sample())
     freeze(more_requests())
     approval.approve("2026-10", CHAIR)
     with pytest.raises(editions.ApprovedError):
-        freeze(sample_marts.tables())
+        freeze(sample())
 
 
 def test_another_month_stays_open(clean):
-    freeze(sample_marts.tables(), SEPTEMBER)
+    freeze(sample(), SEPTEMBER)
     approval.approve("2026-09", CHAIR)
-    assert freeze(more_requests()) != freeze(sample_marts.tables())
+    assert freeze(more_requests()) != freeze(sample())
 
 
 def test_a_correction_says_what_it_corrects_and_why(clean):
-    approved = freeze(sample_marts.tables())
+    approved = freeze(sample())
     approval.approve("2026-10", CHAIR)
     edition = correct(more_requests(), what=("requests_received",))
     assert rows("select status, supersedes from published.editions where edition_id = :e", e=edition) == [
         {"status": "draft", "supersedes": approved}
     ]
     assert rows("select * from published.corrections") == [
-        {"edition_id": edition, "corrects_edition_id": approved, "because": WHY, "parts": ["figures"],
+        {"edition_id": edition, "corrects_edition_id": approved, "because": WHY, "parts": ["figures", "public_figures"],
          "measures": ["requests_received"]}
     ]  # fmt: skip
     (figure,) = rows("select * from published.corrected_figures")
@@ -151,7 +166,7 @@ def test_a_correction_says_what_it_corrects_and_why(clean):
 
 
 def test_a_correction_by_four_children_is_not_spelt_out(clean):
-    freeze(sample_marts.tables())
+    freeze(sample())
     approval.approve("2026-10", CHAIR)
     correct(more_requests(4))
     (figure,) = rows("select shown, was_value, is_value from published.corrected_figures")
@@ -159,7 +174,7 @@ def test_a_correction_by_four_children_is_not_spelt_out(clean):
 
 
 def test_a_second_correction_starts_from_what_was_approved(clean):
-    approved = freeze(sample_marts.tables())
+    approved = freeze(sample())
     approval.approve("2026-10", CHAIR)
     first, second = correct(more_requests(10)), correct(more_requests(20))
     found = rows("select e.edition_id, e.supersedes, c.corrects_edition_id as corrects from published.editions as e "
@@ -171,7 +186,7 @@ def test_a_second_correction_starts_from_what_was_approved(clean):
 
 def changed_nothing() -> dict:
     """Sample marts that differ in a number that no edition prints: how many rows of a delivery were read."""
-    contents = sample_marts.tables()
+    contents = sample()
     contents["fct_deliveries_in_use"][0] |= {"rows_read": 213}
     return contents
 
@@ -179,7 +194,7 @@ def changed_nothing() -> dict:
 @pytest.mark.parametrize(
     ("contents", "because", "what", "said"),
     [
-        (sample_marts.tables, WHY, (), "says this already"),
+        (sample, WHY, (), "says this already"),
         (changed_nothing, WHY, (), "nothing that edition .* prints would change"),
         (more_requests, " ", (), "say why"),
         (more_requests, "the plan of 943 476 5919 was left out", (), "may be one child's"),
@@ -189,7 +204,7 @@ def changed_nothing() -> dict:
     ],
 )
 def test_what_is_no_correction_is_refused_whole(clean, contents, because, what, said):
-    freeze(sample_marts.tables())
+    freeze(sample())
     approval.approve("2026-10", CHAIR)
     with pytest.raises((editions.EditionError, corrections.CorrectionError), match=said):
         correct(contents(), because, what)
@@ -204,46 +219,56 @@ def test_a_draft_needs_no_correction(clean):
 
 
 def test_a_replaced_draft_comes_out_again_to_the_byte(clean, tmp_path):
-    first = freeze(sample_marts.tables())
-    written = {path.name: path.read_bytes() for path in outputs.write(first)}
+    first = freeze(sample())
+    written = contents_of(outputs.write(first), outputs.folder_of("2026-10"))
     freeze(more_requests())
     approval.approve("2026-10", CHAIR)
-    again = {path.name: path.read_bytes() for path in outputs.write_again(first, tmp_path / "again")}
-    assert again == written
+    again = contents_of(outputs.write_again(first, tmp_path / "again"), tmp_path / "again")
+    assert set(outputs.ALWAYS) <= set(again)
+    assert [name for name in written.keys() | again.keys() if written.get(name) != again.get(name)] == []
     with pytest.raises(outputs.OutputError, match="not empty"):
         outputs.write_again(first, tmp_path / "again")
     with pytest.raises(outputs.OutputError, match="was replaced"):
         outputs.write_again(first, None)
 
 
+def contents_of(paths: list[Path], folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in paths}
+
+
 def papers(edition_id: int) -> dict[str, str]:
-    """The paper and the dashboard's first page, as they are laid out."""
-    context = paper.build_context(published.read(edition_id))
-    return {name: documents.render(name, context, chart=charts.svg) for name in ("board_paper.html", "dashboard.html")}
+    """The paper, and the pages of the dashboard one after the other."""
+    edition = published.read(edition_id)
+    pages = [page.decode() for name, page in dashboard.files(edition).items() if name.endswith(".html")]
+    paper_page = documents.render("board_paper.html", paper.build_context(edition), chart=charts.svg)
+    return {"paper": paper_page, "dashboard": "\n".join(pages)}
 
 
 def test_the_papers_say_who_approved_and_what_was_corrected(clean):
-    first = freeze(sample_marts.tables())
+    first = freeze(sample())
     draft = papers(first)
     approval.approve("2026-10", CHAIR)
     approved = papers(first)
     assert papers(first) == approved
     day = published.read(first).header["approved_on"]
     second = papers(correct(more_requests()))
+    by = f"approved by the Chair of the SEND Improvement Board on {day.day} {day:%B %Y}"
+    parts = "figures of measures; figures as the public is shown them"
+    assert "a draft that nobody has approved yet" in draft["paper"]
+    assert f"Edition {first}, draft" in draft["dashboard"]
     for name in draft:
-        assert f"Edition {first}, draft" in draft[name]
-        by = f"approved by the Chair of the SEND Improvement Board on {day.day} {day:%B %Y}"
-        assert f"Edition {first}, {by}" in approved[name]
+        assert by not in draft[name] + second[name]
+        assert by in approved[name]
         assert "Correction." not in approved[name]
         assert f"This edition corrects edition {first}, which was approved. Why: {WHY}" in second[name]
-        assert f"What differs from edition {first}: figures of measures." in second[name]
+        assert f"What differs from edition {first}: {parts}." in second[name]
         assert f"Corrected since edition {first}" in second[name]
 
 
 def test_checks_are_frozen_as_counts(clean):
     with store.engine().begin() as connection:
         ask = "select max(build_id) from ops.build"
-        freeze(sample_marts.tables())
+        freeze(sample())
         connection.exec_driver_sql("delete from ops.check where build_id is not null")
         connection.execute(
             sa.text(
