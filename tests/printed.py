@@ -247,6 +247,7 @@ PLACES = {
 FEWER = re.compile(r"fewer than (?:5|five)\b|after 13 months\b", re.IGNORECASE)
 RECOMMENDATION = re.compile(r"\b[Rr]ecommendation (\d+)\b")
 COUNTED = re.compile(r"\b(?:(?P<some>\d+) of |[Aa]ll )(?P<all>\d+) (?P<what>measures|sources)\b")
+JUDGED = re.compile(r"\b(\d+) of (\d+) met(?:; (\d+) not judged)?")
 SEVERAL_MONTHS = re.compile(r"\b(?P<count>\d+) months(?= from)")
 TENTHS = re.compile(r"(\d+) out of (\d+)")
 ROUND_MONEY = re.compile(r"(?:between (?P<low>\d+) and )?(?P<about>\d+) (?P<scale>thousand|million)")
@@ -271,6 +272,7 @@ class Finder:
             for row in published.tables[table]:
                 self.by_measure[row["measure_id"]].append(row)
         self.found: dict[str, set[str]] = {}
+        self.titles = [(name, row["title"]) for name, row in published.measures.items()]
         self.judged: dict[tuple, list[str]] = {}
         self.exact: dict[str, Exact] = {}
         self.latest: dict[str, str] = {}
@@ -394,16 +396,18 @@ class Finder:
     def _judge_loose(self, text: str, block: Block, name: str) -> Iterator[str]:
         """Numbers that are of no figure: of the measure beside them, or of the tables that their place prints."""
         beside = [self._exact_of(name) for name in self._tables_of(block, name)]
-        if any(text in exact.texts for exact in beside):
+        if any(text in exact.texts for exact in beside) or set(text.split(", ")) <= self.published.references:
             return
-        text = SEVERAL_MONTHS.sub(lambda found: self._several(found, block.measure), COUNTED.sub(self._counted, text))
+        measure_id = block.measure or next((n for n, title in self.titles if text.startswith(title)), None)
+        text = SEVERAL_MONTHS.sub(lambda found: self._several(found, measure_id), COUNTED.sub(self._counted, text))
+        text = JUDGED.sub(self._known_judgement, text)
         text = RECOMMENDATION.sub(self._known_recommendation, text)
         plain = PER_100.sub("per hundred", FEWER.sub("few", self.published.without_wording(text)).replace("◆", " "))
         for number, _, after in numbers_in(plain):
             is_share = number.is_percent or after.startswith((" per hundred", " percentage point"))
-            if number.value in self.published.years or self._is_beside(number, is_share, block.measure):
+            if number.value in self.published.years or self._is_beside(number, is_share, measure_id):
                 continue
-            if "compare" in name and self._was(number, block.measure):
+            if "compare" in name and self._was(number, measure_id):
                 continue
             if not any(exact.has(number, is_share) for exact in beside):
                 yield f"{number.text}, which is marked as no figure,"
@@ -412,6 +416,13 @@ class Finder:
         """`12 of 79 measures`: there are as many, and no more of them; nothing is left of it."""
         total = len(self.published.tables[found["what"]])
         return found["what"] if int(found["all"]) == total >= int(found["some"] or 0) else found[0]
+
+    def _known_judgement(self, found: re.Match) -> str:
+        """`4 of 18 met; 6 not judged`, of the measures of an action or a recommendation."""
+        rows = [*self.published.tables["actions"], *self.published.tables["recommendations"]]
+        known = {(row["met_count"], row["met_count"] + row["not_met_count"], row["measure_count"]) for row in rows}
+        met, judged, others = (int(number or 0) for number in found.groups())
+        return "" if (met, judged, judged + others) in known else found[0]
 
     def _known_recommendation(self, found: re.Match) -> str:
         known = {row["recommendation_number"] for row in self.published.tables["recommendations"]}
@@ -497,6 +508,9 @@ def _tallies(published: Published, latest: Mapping[str, str]) -> Iterator[Mappin
         yield Counter(str(row[icon]).removesuffix("_high").removesuffix("_low") for row in charts)
         yield Counter(str(row[icon]) for row in charts)
     yield Counter(row["action_status"] for row in published.tables["actions"])
+    for part in {row["part"] for row in published.tables["kitemarks"]}:
+        states = [row["state"] for row in published.tables["kitemarks"] if row["part"] == part]
+        yield {state: states.count(state) for state in ("yes", "no", "not_known")}
     yield {"wrong": sum(r["arrival"] != "came" or bool(r["quarantined_high"]) for r in published.tables["sources"])}
 
 
