@@ -280,6 +280,7 @@ class Finder:
             if row["breakdown"] == "all" and row["month_start"] <= published.header["month"]:
                 self.latest[row["measure_id"]] = f"{row['measure_id']}|{row['month_start']:%Y-%m}|all|all"
 
+        self.themes = list(_themes(published))
         self.tallies = list(_tallies(published, self.latest))
 
     def complaints(self, name: str, page: str) -> list[str]:
@@ -418,9 +419,10 @@ class Finder:
         return found["what"] if int(found["all"]) == total >= int(found["some"] or 0) else found[0]
 
     def _known_judgement(self, found: re.Match) -> str:
-        """`4 of 18 met; 6 not judged`, of the measures of an action or a recommendation."""
+        """`4 of 18 met; 6 not judged`, of the measures of an action, of a theme or of a recommendation."""
         rows = [*self.published.tables["actions"], *self.published.tables["recommendations"]]
         known = {(row["met_count"], row["met_count"] + row["not_met_count"], row["measure_count"]) for row in rows}
+        known |= set(self.themes)
         met, judged, others = (int(number or 0) for number in found.groups())
         return "" if (met, judged, judged + others) in known else found[0]
 
@@ -512,6 +514,17 @@ def _tallies(published: Published, latest: Mapping[str, str]) -> Iterator[Mappin
         states = [row["state"] for row in published.tables["kitemarks"] if row["part"] == part]
         yield {state: states.count(state) for state in ("yes", "no", "not_known")}
     yield {"wrong": sum(r["arrival"] != "came" or bool(r["quarantined_high"]) for r in published.tables["sources"])}
+
+
+def _themes(published: Published) -> Iterator[tuple[int, int, int]]:
+    """For each theme of the plan how many of its measures are met, judged, and there; one of several actions once."""
+    themes: dict[tuple, dict[str, str]] = {}
+    of_action = {row["action_id"]: (row["ambition"], row["theme"]) for row in published.tables["actions"]}
+    for row in published.tables["action_measures"]:
+        themes.setdefault(of_action[row["action_id"]], {})[row["measure_id"]] = row["measure_signal"]
+    for signals in themes.values():
+        said = list(signals.values())
+        yield said.count("met"), said.count("met") + said.count("not_met"), len(said)
 
 
 def _stands(measure: Mapping, row: Mapping | None) -> tuple[str, bool]:
