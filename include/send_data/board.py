@@ -190,7 +190,9 @@ def _action(row: Mapping, words: Mapping) -> dict:
         "reference": reference_of(row),
         "lead": (row["lead_names"] or "not named").replace(";", ", "),
         "deadline": sentences.day_name(row["deadline_on"]) if row["deadline_on"] else "none given",
+        "code": row["action_status"],
         "status": words["action_statuses"][row["action_status"]],
+        "outcome": row["expected_outcome"] or "",
         "is_behind": row["action_status"] in ("overdue", "off_track", "at_risk"),
         "signal": signal_text(row),
     }

@@ -31,17 +31,6 @@ def _news(page: MeasurePage, was: MeasurePage) -> str:
     return "" if was.mark == page.mark else f"Was: {was.mark} {was.standing.words}"
 
 
-def moved(rows: Iterable[Mapping]) -> list[Mapping]:
-    """The rows whose figure stands elsewhere than it did, to its target or the law."""
-    return [row for row in rows if row["was"] and row["was"].mark != row["page"].mark]
-
-
-def edition_before(edition: Edition) -> int | None:
-    """The newest edition of the newest month before an edition's own: what is told of is what is compared."""
-    month = edition.header["month"]
-    return next((row["edition_id"] for row in edition.editions_before if row["month"] < month), None)
-
-
 def edition_rows(edition: Edition) -> list[dict]:
     """Every edition up to this one, the newest first: its number, month, what it knew, what it replaces, where it is.
 

@@ -10,14 +10,11 @@ from datetime import date
 from html import escape
 from typing import NamedTuple
 
-from send_data import change, charts, comparing, documents, pages, paper, published, seeds, sentences, tables
+from send_data import change, charts, comparing, documents, pages, paper, seeds, sentences, tables
 from send_data.pages import MARKS, MeasurePage
 from send_data.published import Edition
 from send_data.settings import settings
 
-UNCHARTED = "cannot_be_charted"
-# The columns of the grid: a chart that says nothing of its target stands with those that have none.
-ASSURED = (("always_meets",), ("sometimes_meets",), ("never_meets",), ("no_target", "cannot_be_said"))
 STANDINGS = {mark: name for name, mark in MARKS.items()}
 OVERVIEW = ("index.html", "Overview")
 PRIORITIES = ("priorities/index.html", "Priorities")
@@ -56,33 +53,26 @@ def site_context(edition: Edition) -> dict:
     """What every page may print: the paper's words, and what only a site has room for."""
     context = paper.build_context(edition)
     measures = [page for group in context["groups"] for page in group["pages"]]
-    before = comparing.before_rows(measures, _pages_before(edition, context["words"]))
+    reasons = {exception.page.measure["measure_id"]: exception for exception in context["exceptions"]}
+    comments = {row["page"].measure["measure_id"]: row["comment"] for row in context["other_comments"]}
     return context | {
         "by_id": {page.measure["measure_id"]: page for page in measures},
         "variation_words": change.VARIATION_WORDS,
         "assurance_words": change.ASSURANCE_WORDS,
         "standing_of": lambda page: STANDINGS[page.mark],
         "standings": standing_groups(measures, context["words"]["site"]["standings"]),
-        "missed": [page for page in measures if page.standing.is_exception],
-        "unlawful": [page for page in measures if page.standing.law == "not_met"],
-        "grid": change_grid(measures),
-        "uncharted": [page for page in measures if page.variation == UNCHARTED],
-        "before": before,
-        "moved": comparing.moved(before),
+        "compared": comparing.before_rows(measures, context["before"]),
         "editions": comparing.edition_rows(edition),
-        "themes": action_themes(edition, measures, context["words"]),
-        "recommendations": recommendation_rows(edition, measures, context["words"]),
+        "themes": action_themes(edition, context),
+        "recommendations": recommendation_groups(context["recommendations"]),
+        "checks": check_rows(edition.checks, edition.sources),
+        "exception_of": reasons.get,
+        "comment_of": comments.get,
         "spark": charts.spark,
         "icon": charts.icon,
         "chart_table": pages.chart_table,
         "marks": MARKS,
     }
-
-
-def _pages_before(edition: Edition, words: Mapping) -> list[MeasurePage]:
-    """The measures as the edition before printed them; none when it is the first."""
-    before = comparing.edition_before(edition)
-    return [] if before is None else pages.measure_pages(published.read(before), words)
 
 
 def site_pages(edition: Edition, context: Mapping) -> list[SitePage]:
@@ -153,67 +143,60 @@ def standing_groups(measures: Iterable[MeasurePage], names: Mapping[str, str]) -
     return [group for group in groups if group["pages"]]
 
 
-def change_grid(measures: Iterable[MeasurePage]) -> list[dict]:
-    """The measures that can be charted, by whether they changed (rows) and whether they meet their target (columns)."""
-    measures = list(measures)
-    rows = [
-        {"code": variation, "cells": [
-            [p for p in measures if p.variation == variation and p.assurance in assurances] for assurances in ASSURED
-        ]}
-        for variation in change.VARIATION_WORDS if variation != UNCHARTED
-    ]  # fmt: skip
-    return [row for row in rows if any(row["cells"])]
-
-
-def action_themes(edition: Edition, measures: Iterable[MeasurePage], words: Mapping) -> list[dict]:
-    """The delivery plan by theme: each action, its status, and apart from it what its measures show."""
-    pages_of = _pages_by(edition.action_measures, "action_id", measures)
-    themes: dict[str, list[dict]] = {}
-    for row in edition.actions:
-        action = {
-            **{name: row[name] for name in ("action_id", "action_text", "expected_outcome", "milestones")},
-            "title": _action_title(row),
-            "lead": row["lead_names"] or "not named",
-            "deadline": sentences.day_name(row["deadline_on"]) if row["deadline_on"] else "not set in the plan",
-            "status": row["action_status"],
-            "status_words": words["site"]["action_statuses"][row["action_status"]],
-            "signal": words["site"]["signals"][row["measure_signal"]],
-            "pages": pages_of.get(row["action_id"], []),
-        }
-        themes.setdefault(row["theme"], []).append(action)
-    return [{"title": title, "actions": actions} for title, actions in themes.items()]
-
-
-def _action_title(row: Mapping) -> str:
-    """`Action 5.1.1`, by the number the plan gives it; an action without one by its name."""
-    number = row["priority_action_plan_ref"] or row["safety_valve_ref"]
-    return f"Action {number}" if number else row["action_id"].replace("-", " ").capitalize()
-
-
-def recommendation_rows(edition: Edition, measures: Iterable[MeasurePage], words: Mapping) -> list[dict]:
-    """The improvement notice's recommendations as groups of measures, with what these show together."""
-    pages_of = _pages_by(edition.recommendation_measures, "recommendation_number", measures)
+def action_themes(edition: Edition, context: Mapping) -> list[dict]:
+    """The paper's themes of the delivery plan, each action with its name and the pages of the measures that show it."""
+    pages_of = _pages_by_action(edition, context["measures"])
     return [
-        {
-            "id": f"recommendation-{row['recommendation_number']}",
-            "title": f"Recommendation {row['recommendation_number']} of the improvement notice",
-            "about": row["recommendation_text"],
-            "text": row["recommendation_text"],
-            "expected": sentences.day_name(row["expected_by_on"]) if row["expected_by_on"] else "not set",
-            "signal": words["site"]["signals"][row["measure_signal"]],
-            "pages": pages_of.get(row["recommendation_number"], []),
+        theme | {"actions": [
+            action | {"title": _action_title(action), "pages": pages_of.get(action["id"], [])}
+            for action in theme["actions"]
+        ]}
+        for theme in context["themes"]
+    ]  # fmt: skip
+
+
+def _action_title(action: Mapping) -> str:
+    """`Action 5.1.1`, by the number the plan gives it; an action without one by its name."""
+    number = action["reference"]
+    return f"Action {number}" if number[0].isdigit() else number.capitalize()
+
+
+def _pages_by_action(edition: Edition, measures: Iterable[MeasurePage]) -> dict[str, list[MeasurePage]]:
+    """Pages of the measures that show an action, in the order of the site, by the action's name."""
+    named: dict[str, set[str]] = {}
+    for link in edition.action_measures:
+        named.setdefault(link["action_id"], set()).add(link["measure_id"])
+    return {by: [page for page in measures if page.measure["measure_id"] in ids] for by, ids in named.items()}
+
+
+def recommendation_groups(rows: Iterable[Mapping]) -> list[dict]:
+    """The paper's recommendations of the improvement notice as groups of measures with a page of their own."""
+    return [
+        row | {
+            "id": f"recommendation-{row['number']}",
+            "title": f"Recommendation {row['number']} of the improvement notice",
+            "about": row["text"],
             "recommendations": [],
         }
-        for row in edition.recommendations
+        for row in rows
+    ]  # fmt: skip
+
+
+def check_rows(rows: Iterable[Mapping], sources: Iterable[Mapping]) -> dict:
+    """How many rules the data was held to, and those that it broke: of what, which rule, rows in ranges of five."""
+    titles = {row["source"]: row["title"] for row in sources}
+    rows = list(rows)
+    broken = [
+        {
+            "of": titles.get(row["subject"], row["subject"].replace("_", " ")),
+            "rule": row["because"],
+            "rows": sentences.range_text(row["unexpected_low"], row["unexpected_high"]),
+            "what": row["on_failure"],
+        }
+        for row in rows
+        if row["broken_count"]
     ]
-
-
-def _pages_by(links: Iterable[Mapping], key: str, measures: Iterable[MeasurePage]) -> dict[object, list[MeasurePage]]:
-    """Pages of the measures that links name, in the order of the site, by what links them."""
-    named: dict[object, set[str]] = {}
-    for link in links:
-        named.setdefault(link[key], set()).add(link["measure_id"])
-    return {by: [page for page in measures if page.measure["measure_id"] in ids] for by, ids in named.items()}
+    return {"count": len(rows), "broken": broken}
 
 
 def therapy_parts(edition: Edition, context: Mapping) -> list[dict]:

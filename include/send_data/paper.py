@@ -32,6 +32,7 @@ def build_context(edition: Edition) -> dict:
     measures = pages.measure_pages(edition, words)
     exceptions = board.exceptions(edition, measures)
     repatriation = pages.repatriation_page(edition.repatriations, month, words)
+    before = _measures_before(edition, words)
     return {
         "words": words,
         "edition": edition.header,
@@ -56,7 +57,8 @@ def build_context(edition: Edition) -> dict:
         "grid": (grid := board.grid(measures)),
         "grid_widths": board.grid_widths(grid),
         "uncharted": board.uncharted(measures),
-        "changes": _changes(edition, measures, words),
+        "before": before,
+        "changes": board.changes(measures, before) if before else [],
         "recommendations": board.recommendations(edition, measures),
         "action_references": {row["action_id"]: board.reference_of(row) for row in edition.actions},
         "themes": board.themes(edition, words),
@@ -91,9 +93,8 @@ def _groups(measures: list, words: dict) -> list[dict]:
     ]
 
 
-def _changes(edition: Edition, measures: list, words: dict) -> list[dict]:
-    """What differs from the last edition of an earlier month; nothing where there is none."""
+def _measures_before(edition: Edition, words: dict) -> list:
+    """The measures as the last edition of an earlier month printed them; none where there is no such edition."""
     if not edition.since:
         return []
-    before = published.read(edition.since[0]["edition_id"])
-    return board.changes(measures, pages.measure_pages(before, words))
+    return pages.measure_pages(published.read(edition.since[0]["edition_id"]), words)

@@ -38,6 +38,7 @@ class Edition(NamedTuple):
     voices: list[dict]
     decisions: list[dict]
     editions_before: list[dict]
+    checks: list[dict]
     public_figures: list[dict]
 
     def for_output(self, output: str) -> "Edition":
@@ -57,6 +58,7 @@ FOR_THE_BOARD = (
     "repatriations", "falling_due", "falling_due_by_team", "reconciliations", "since", "revisions", "control_charts",
     "actions", "recommendations", "action_measures", "recommendation_measures", "correction", "corrected",
     "meetings", "comments", "voices", "decisions", "editions_before",
+    "checks",
 )  # fmt: skip
 
 
@@ -113,7 +115,7 @@ _QUERIES = (
     inner join published.editions as earlier
         on this.la_code = earlier.la_code and this.month > earlier.month and this.edition_id > earlier.edition_id
     where this.edition_id = :edition
-    order by earlier.month desc limit 1
+    order by earlier.month desc, earlier.edition_id desc limit 1
     """,
     "select * from published.revisions where edition_id = :edition order by measure_id, month_start",
     "select * from published.kitemarks where edition_id = :edition order by measure_id, part",
@@ -138,6 +140,7 @@ _QUERIES = (
     where this.edition_id = :edition
     order by earlier.month desc, earlier.edition_id desc
     """,
+    "select * from published.checks where edition_id = :edition order by border, subject, because, on_failure",
     """
     select *, cast(null as numeric) as lower_bound, cast(null as numeric) as upper_bound,
         cast(null as numeric) as lower_value, cast(null as numeric) as upper_value
