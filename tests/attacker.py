@@ -5,8 +5,9 @@ which tables add up; that those counted and those not make all; which numbers ar
 counts a part of which; and that a row that is printed has somebody in it. From that he works out by linear programmes
 between which numbers each hidden count must lie.
 
-He has recovered a count of 1 to 4 when the interval leaves out any of 1, 2, 3 and 4, and has learned something of a small
-group when he knows that all or none of it are counted. He is written apart from what hides, and shares no code with it.
+He has recovered a count of 1 to 4 when the interval leaves out any of 1, 2, 3 and 4, and has learned something of a
+small group when he knows that all or none of it are counted. He is written apart from what hides and shares no code
+with it.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping

@@ -1,7 +1,7 @@
 """Which cells of tables ACRO would suppress for having fewer than five rows. Runs in the environment `.checkers`.
 
-Reads from standard input {table: [[group, answer], ...]}, one pair a row; writes {table: [[group, answer], ...]}, one pair
-a cell. Cells without a row are none of ours.
+Reads from standard input {table: [[group, answer], ...]}, one pair a row; writes {table: [[group, answer], ...]}, one
+pair a cell. Cells without a row are none of ours.
 """
 
 import json

@@ -21,7 +21,8 @@ MEASURES = [
 
 def row(measure_id, met, base, value, symbol="", breakdown="all", name="all") -> dict:
     return {
-        "la_code": "303", "measure_id": measure_id, "month_start": MONTH, "breakdown": breakdown, "breakdown_value": name,
+        "la_code": "303", "measure_id": measure_id, "month_start": MONTH,
+        "breakdown": breakdown, "breakdown_value": name,
         "numerator_count": met, "denominator_count": base, "value": None if value is None else Decimal(str(value)),
         "symbol": symbol, "as_of_month": MONTH, "is_count": measure_id in ("rate", "count"),
         "lower_bound": None, "upper_bound": None, "lower_value": None, "upper_value": None,
