@@ -1,21 +1,32 @@
 """Identifiers of every child of the small borough are looked for wherever the pipeline writes, and found nowhere."""
 
+import html
+import io
+import re
+import tempfile
 import zipfile
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from pathlib import Path
 
 import pandas as pd
+import pypandoc
 import pytest
 import sqlalchemy as sa
+from openpyxl import Workbook
 from pypdf import PdfReader
+from weasyprint import HTML
 
 import demo_borough
+from send_data import ods
 from tests.borough import Borough
 
 # Where identifiers are meant to be: the deliveries, their kept bytes, the server's own files and its passwords, and the
 # outbox, whose lists are locked.
 CLOSED = ("deliveries", "landing", "outbox", "postgres", "airflow.json", "list_passwords.json", "postgres.json",
           "stand_ins")  # fmt: skip
+READABLE = (".pdf", ".docx", ".ods", ".xlsx", ".html", ".svg", ".csv", ".txt")
+CANARY = "Una O'Canary 9990000018"
 OPEN_SCHEMAS = ("ops", "staging", "intermediate", "measures", "marts", "published")
 
 
@@ -95,6 +106,47 @@ def test_airflows_own_database_holds_no_identifier(borough: Borough, canaries):
     engine.dispose()
 
 
+def test_every_output_is_of_a_format_that_the_search_can_read(borough: Borough):
+    """Pictures hold what the charts' SVG says, drawn from what is published."""
+    formats = {path.suffix for path in borough.editions.rglob("*") if path.is_file()}
+    assert formats >= {".pdf", ".docx", ".html", ".csv", ".ods"}
+    assert formats <= {*READABLE, ".png", ".css", ".js", ".json"}
+
+
+@pytest.mark.parametrize("suffix", READABLE)
+def test_the_search_finds_an_identifier_in_every_format(tmp_path, suffix):
+    """So that not finding one means something."""
+    path = tmp_path / f"child{suffix}"
+    path.write_bytes(_document(suffix))
+    assert CANARY in _text(path)
+
+
+def _document(suffix: str) -> bytes:
+    """A document of a format that names a made-up child."""
+    page = f"<!DOCTYPE html><html lang='en'><title>x</title><p>{html.escape(CANARY)}</p></html>"
+    if suffix == ".pdf":
+        return HTML(string=page).write_pdf()
+    if suffix == ".docx":
+        return _by_pandoc(page, "docx")
+    if suffix == ".ods":
+        return ods.workbook(
+            [ods.Sheet("x", "x", [], ["name"], [[CANARY]])], {"title": "x"}, datetime(2026, 11, 5, tzinfo=UTC)
+        )
+    if suffix == ".xlsx":
+        book, content = Workbook(), io.BytesIO()
+        book.active.append([CANARY])
+        book.save(content)
+        return content.getvalue()
+    return page.encode() if suffix in (".html", ".svg") else f"name\n{CANARY}\n".encode()
+
+
+def _by_pandoc(page: str, suffix: str) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"x.{suffix}"
+        pypandoc.convert_text(page, suffix, format="html", outputfile=str(path))
+        return path.read_bytes()
+
+
 def _text(path: Path) -> str:
     """What a file says, also when it is a PDF, an e-mail or a document that is a zip inside."""
     if path.suffix == ".pdf":
@@ -104,5 +156,11 @@ def _text(path: Path) -> str:
         return "\n".join([str(mail), *(part.get_content() for part in mail.iter_parts())])
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as inside:
-            return "\n".join(inside.read(name).decode(errors="replace") for name in inside.namelist())
-    return path.read_bytes().decode(errors="replace")
+            return "\n".join(_plain(inside.read(name)) for name in inside.namelist())
+    return _plain(path.read_bytes())
+
+
+def _plain(content: bytes) -> str:
+    """Text as it is, and as it reads without its marks: a name may be written over several of them."""
+    text = content.decode(errors="replace")
+    return text if "<" not in text else "\n".join([text, html.unescape(re.sub("<[^>]*>", "", text))])
