@@ -377,9 +377,15 @@ def catalogue() -> None:
 
 
 def _write_papers(write: Callable[[], list[Path]]) -> None:
-    with _stage("write paper and dashboard"):
-        for path in write():
-            console.print(f"  {path}", soft_wrap=True)
+    """Write them and name those that people open first; a dashboard is some hundreds of files."""
+    from send_data import outputs
+
+    with _stage("write paper, dashboard, Easy Read and tables"):
+        written = write()
+    first = [path for path in written if str(path).endswith(outputs.ALWAYS)]
+    for path in first:
+        console.print(f"  {path}", soft_wrap=True)
+    console.print(f"  and {len(written) - len(first)} files beside them")
 
 
 def _tell() -> None:
