@@ -122,7 +122,7 @@ def test_no_list_while_a_build_is_at_work(warehouse):
             lists.standing_month(connection)
         building.execute(sa.text("select pg_advisory_unlock(:key)"), {"key": store.TABLES_LOCK})
         connection.rollback()
-        with pytest.raises(ListsError, match="the last build of 2026-10 did not end well"):
+        with pytest.raises(ListsError, match="the last build of 2026-10 is not finished: build it again"):
             lists.standing_month(connection)
 
 

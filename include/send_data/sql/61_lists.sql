@@ -21,7 +21,7 @@ begin
         select b.status not in ('live', 'past') from ops.build as b
         where b.la_code = la and b.month = found_month order by b.build_id desc limit 1
     ), true) then
-        raise exception using message = 'the last build of ' || to_char(found_month, 'YYYY-MM') || ' did not end well';
+        raise exception using message = 'the last build of ' || to_char(found_month, 'YYYY-MM') || ' is not finished: build it again';
     end if;
     return found_month;
 end
