@@ -197,7 +197,7 @@ def test_every_measure_has_its_row_and_its_definition(page):
 
 
 def test_no_month_of_a_figure_is_guessed(page):
-    printed = dict(re.findall(r'data-figure="([^"]+)">([^<]*)<', page))
-    assert printed["reviews_completed_on_time|2026-10|all|all"] == "66.7%"
-    assert printed["phase_transfers_final_by_deadline|2026-03|all|all"] == "71.7%"
-    assert {key.split("|")[0] for key in printed} == set(sample_marts.CATALOGUE)
+    printed = set(re.findall(r'data-figure="([^"]+)">([^<]*)<', page))
+    assert ("reviews_completed_on_time|2026-10|all|all", "66.7%") in printed
+    assert ("phase_transfers_final_by_deadline|2026-03|all|all", "71.7%") in printed
+    assert {key.split("|")[0] for key, _ in printed} == set(sample_marts.CATALOGUE)
