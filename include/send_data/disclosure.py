@@ -34,9 +34,10 @@ NOT_PEOPLE = ("hours", "gbp", "fte", "sessions")
 
 
 class Printed(NamedTuple):
-    """What earlier editions printed of the cells of breakdowns, by (month, key).
+    """What earlier editions printed, by (month, key).
 
-    `shown`: the numerator and denominator last shown. `hidden`: cells that were hidden at any time.
+    `shown`: the numerator and denominator last shown. `hidden`: what was hidden at any time; a total may come to be
+    shown, a cell of a breakdown stays hidden.
     """
 
     shown: Mapping[tuple[date, Key], tuple[int | None, int | None]]
@@ -148,7 +149,7 @@ def hide(
     """The cells of one month that may not be shown, totals first."""
     defined = defined or known_sums.definitions({None: cells})
     printed = printed or PrintedOfMonth((), ())
-    totals, said = _hidden_totals(cells, links, defined, rules)
+    totals, said = _hidden_totals(cells, links, defined, rules, printed.known)
     measures = {key.measure_id for key in totals}
     withheld = {key.table for key in cells if key.measure_id in measures and not key.is_total}
     hidden = {key for key in cells if key.table in withheld or _is_hidden(key, cells, defined, rules)}
@@ -170,7 +171,7 @@ def hide(
 
 
 def _hidden_totals(
-    cells: Mapping[Key, Cell], links: Sequence[Link], defined: Definitions, rules: RuleSet
+    cells: Mapping[Key, Cell], links: Sequence[Link], defined: Definitions, rules: RuleSet, known: Collection[Key]
 ) -> tuple[set[Key], dict[Key, str]]:
     """The totals that are hidden, and of those that say `fewer than 5 of 66` which count is few."""
     totals = {key: cell for key, cell in cells.items() if key.is_total}
@@ -181,7 +182,7 @@ def _hidden_totals(
     said = {key: known_sums.few_of(cells[key], rules.threshold) for key in own}
     said = {key: few for key, few in said.items() if few}
     while True:
-        puzzle = known_sums.puzzle_of_totals(cells, links, defined, Said(own, said, (), (), rules.threshold))
+        puzzle = known_sums.puzzle_of_totals(cells, links, defined, Said(own, said, (), known, rules.threshold))
         wanted = known_sums.needs(puzzle, totals, defined, rules, own)
         more, unmet = complementary.protect(puzzle, wanted, hidden, _weight(cells, links))
         hidden |= more

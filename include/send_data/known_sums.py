@@ -115,6 +115,8 @@ def puzzle_of_totals(cells: Mapping[Key, Cell], links: Iterable[Link], defined: 
         add_cell(puzzle, key, totals[key], defined, is_listed=False)
         if key in said.ranged:
             _add_range(puzzle, key, totals[key], defined, said.threshold)
+        elif key in said.known:
+            puzzle.known |= {defined.name(key, quantity) for quantity in totals[key].counts}
     _add_links(puzzle, totals, links, defined)
     return puzzle
 
@@ -126,7 +128,7 @@ def puzzle_of_tables(cells: Mapping[Key, Cell], links: Iterable[Link], defined: 
         add_cell(puzzle, key, cells[key], defined, is_listed=not key.is_total and key.table not in said.withheld)
         if key in said.ranged:
             _add_range(puzzle, key, cells[key], defined, said.threshold)
-        elif key not in said.hidden_totals and (key.is_total or key in said.known):
+        elif key in said.known or (key.is_total and key not in said.hidden_totals):
             puzzle.known |= {defined.name(key, quantity) for quantity in cells[key].counts}
     for table, keys in tables_of(cells).items():
         _add_table(puzzle, cells, keys, defined, table in said.withheld)

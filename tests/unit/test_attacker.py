@@ -32,7 +32,7 @@ def freeze(rows: list[tuple], printed: Printed = NOTHING_PRINTED) -> tuple[pd.Da
 def printed_in(*editions: pd.DataFrame) -> Printed:
     shown, hidden = {}, set()
     for figures in editions:
-        for row in figures[figures["breakdown"] != "all"].to_dict("records"):
+        for row in figures.to_dict("records"):
             place = (row["month_start"], Key(row["measure_id"], row["breakdown"], row["breakdown_value"]))
             if row["symbol"]:
                 hidden.add(place)
