@@ -239,14 +239,14 @@ PLACES = {
     "coming": ("falling_due", "falling_due_by_team", "forecasts", "forecast_errors", "repatriations"),
     "due": ("falling_due", "falling_due_by_team", "forecasts", "forecast_errors", "repatriations"),
     "agreement": ("reconciliations",), "national": ("national",), "comparators": ("national", "comparators"),
-    "sources": ("sources",), "data-quality": ("sources", "reconciliations", "revisions"),
+    "sources": ("sources",), "data-quality": ("sources", "reconciliations", "revisions", "checks"),
     "revisions": ("revisions",), "revised": ("revisions",), "compare": ("revisions",),
     "delivery-plan": ("actions", "recommendations"), "actions": ("actions", "recommendations"),
 }  # fmt: skip
 # Fixed phrases with a number in them that stand beside figures: what is too few to show, or to chart.
 FEWER = re.compile(r"fewer than (?:5|five)\b|after 13 months\b", re.IGNORECASE)
 RECOMMENDATION = re.compile(r"\b[Rr]ecommendation (\d+)\b")
-COUNTED = re.compile(r"\b(?:(?P<some>\d+) of |[Aa]ll )(?P<all>\d+) (?P<what>measures|sources)\b")
+COUNTED = re.compile(r"\b(?:(?P<some>\d+) of |[Aa]ll )(?P<all>\d+) (?P<what>measures|sources|checks)\b")
 JUDGED = re.compile(r"\b(\d+) of (\d+) met(?:; (\d+) not judged)?")
 SEVERAL_MONTHS = re.compile(r"\b(?P<count>\d+) months(?= from)")
 TENTHS = re.compile(r"(\d+) out of (\d+)")
