@@ -186,10 +186,16 @@ def _hidden_totals(
         wanted = known_sums.needs(puzzle, totals, defined, rules, own)
         more, unmet = complementary.protect(puzzle, wanted, hidden, _weight(cells, links))
         hidden |= more
-        tells_too_much = said.keys() & {need.about for need in unmet}
+        tells_too_much = said.keys() & {key for need in unmet for key in _totals_of(need)}
         if not tells_too_much:
             return hidden, said
         said = {key: few for key, few in said.items() if key not in tells_too_much}
+
+
+def _totals_of(need: complementary.Need) -> list[Key]:
+    """The totals a need is about: one, or the two of a link."""
+    is_of_link = need.fact[0] == "apart"
+    return [need.about, Key(need.fact[1].kept, *TOTAL)] if is_of_link else [need.about]
 
 
 def _is_hidden(key: Key, cells: Mapping[Key, Cell], defined: Definitions, rules: RuleSet) -> bool:

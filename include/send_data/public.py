@@ -91,16 +91,16 @@ def _is_whole_small_group(row: Mapping, measure: Mapping, rules: RuleSet) -> boo
 
 
 def _beside_one_alone(rows: Iterable[Mapping], hidden: Collection[tuple]) -> set[tuple]:
-    """In each table with one hidden cell, the smallest that is shown."""
+    """In each table with one hidden cell, the smallest that is shown; a 0 only where there is nothing else."""
     tables: dict[tuple, list[Mapping]] = {}
     for row in rows:
         if (row["breakdown"], row["breakdown_value"]) != TOTAL:
             tables.setdefault(_key(row)[:3], []).append(row)
     found = set()
     for table in tables.values():
-        shown = [row for row in table if _key(row) not in hidden and row["value"]]
-        if len(table) - len([row for row in table if _key(row) not in hidden]) == 1 and shown:
-            found.add(_key(min(shown, key=lambda row: (_size(row), _key(row)))))
+        shown = [row for row in table if _key(row) not in hidden]
+        if len(table) - len(shown) == 1 and shown:
+            found.add(_key(min(shown, key=lambda row: (not row["value"], _size(row), _key(row)))))
     return found
 
 

@@ -79,6 +79,11 @@ def test_no_hidden_cell_stands_alone():
     assert [entry[3] for entry in shown(*cells)] == ["c", "c", ""]
 
 
+def test_a_hidden_cell_among_zeros_takes_one_of_them_along():
+    cells = [rate(6, 30, breakdown="sex", name="F"), rate(0, 20, breakdown="sex", name="M")]
+    assert [entry[3] for entry in shown(*cells)] == ["c", "c"]
+
+
 def test_none_or_all_of_a_small_group_is_not_told():
     assert shown(rate(0, 14, breakdown="sex", name="F"))[0][3] == "c"
     assert shown(rate(0, 15, breakdown="sex", name="F"))[0][3] == ""
