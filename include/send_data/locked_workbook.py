@@ -106,15 +106,21 @@ def _wrap_notes(page):
 
 
 def _put(cell: Cell, value: Value) -> Cell:
-    if isinstance(value, str):
+    text = _writable(value) if isinstance(value, str) else ""
+    if text:
         # The type says text whatever it begins with; the mark keeps it so when the cell is edited.
-        cell.value, cell.data_type = UNWRITABLE.sub("", value), "s"
-        cell.quotePrefix = value[:1] in ("=", "+", "-", "@")
-    else:
+        cell.value, cell.data_type = text, "s"
+        cell.quotePrefix = text[0] in "=+-@"
+    elif not isinstance(value, str):
         cell.value = value
         if isinstance(value, date):
             cell.number_format = DAY
     return cell
+
+
+def _writable(text: str) -> str:
+    """A text as a cell can hold it: without what XML cannot say, its lines ended as Excel ends them."""
+    return UNWRITABLE.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _width(value):
