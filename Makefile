@@ -15,7 +15,7 @@ env: .venv/.installed  ## Set up the environment in .venv
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or 3.12 is needed; name it with PYTHON=..."; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "Installing the locked packages into .venv (one to three minutes the first time)"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -24,7 +24,7 @@ env: .venv/.installed  ## Set up the environment in .venv
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or 3.12 is needed; name it with PYTHON=..."; exit 1; }
 	@test -x .checkers/bin/python || $(PYTHON) -m venv .checkers
 	@echo "Installing the checkers that tests use into .checkers"
-	.checkers/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+	.checkers/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r $<
 	@touch $@
 
 demo: env  ## Run the made-up borough for two months, from deliveries to Board paper
