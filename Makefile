@@ -3,7 +3,7 @@ PYTHON ?= $(firstword $(foreach v,python3.11 python3.12 python3,$(if $(shell $(v
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help env demo test test-boroughs test-parts lint format bench up down superset lock clean
+.PHONY: help env demo test test-small test-whole test-parts lint format bench up down superset lock clean
 
 help:  ## Show these commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -30,14 +30,17 @@ env: .venv/.installed  ## Set up the environment in .venv
 demo: env  ## Run the made-up borough for two months, from deliveries to Board paper
 	$(BIN)/send demo
 
-# What builds boroughs runs beside the rest: each in a process and a folder of its own.
+# A borough takes minutes to build: the tests of each run beside the others, in a process and a folder of their own.
 TESTS := $(or $(TMPDIR),/tmp)/send-tests-$(shell id -un)
-test: env .checkers/.installed  ## Run every test, in two processes
+test: env .checkers/.installed  ## Run every test, in three processes
 	@mkdir -p $(TESTS)
-	$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-boroughs test-parts
+	$(MAKE) --no-print-directory --jobs=3 --output-sync=target test-small test-whole test-parts
 
-test-boroughs: env
-	$(BIN)/python -m pytest tests/browser tests/e2e tests/dbt --basetemp=$(TESTS)/boroughs
+test-small: env
+	$(BIN)/python -m pytest tests/browser tests/e2e tests/dbt --borough=small --basetemp=$(TESTS)/small
+
+test-whole: env
+	$(BIN)/python -m pytest tests/e2e --borough=whole --basetemp=$(TESTS)/whole
 
 test-parts: env
 	$(BIN)/python -m pytest tests --ignore=tests/browser --ignore=tests/e2e --ignore=tests/dbt --basetemp=$(TESTS)/parts

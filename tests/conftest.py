@@ -14,6 +14,25 @@ LEDGER = ("identity.pair", "identity.description", "identity.source_record", "id
           "ops.delivery", "ops.source")  # fmt: skip
 
 
+def pytest_addoption(parser):
+    parser.addoption("--borough", choices=("small", "whole"), help="whole: only its tests; small: all but these")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Keep the tests that --borough names: `make test` gives each borough a process, which builds it once."""
+    wanted = config.getoption("--borough")
+    others = [item for item in items if wanted and _is_of_whole_borough(item) != (wanted == "whole")]
+    config.hook.pytest_deselected(items=others)
+    left_out = set(others)
+    items[:] = [item for item in items if item not in left_out]
+
+
+def _is_of_whole_borough(item: pytest.Item) -> bool:
+    values = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    named = [value for value in values if isinstance(value, str)]
+    return "whole_borough" in item.fixturenames or "whole_borough" in named
+
+
 @pytest.fixture(scope="session")
 def warehouse(tmp_path_factory) -> Iterator[ModuleType]:
     """The warehouse module, its server running and prepared; SEND_HOME is a temporary folder until the run ends."""
