@@ -247,7 +247,7 @@ PLACES = {
 FEWER = re.compile(r"fewer than (?:5|five)\b|after 13 months\b", re.IGNORECASE)
 RECOMMENDATION = re.compile(r"\b[Rr]ecommendation (\d+)\b")
 COUNTED = re.compile(r"\b(?:(?P<some>\d+) of |[Aa]ll )(?P<all>\d+) (?P<what>measures|sources|checks)\b")
-JUDGED = re.compile(r"\b(\d+) of (\d+) met(?:; (\d+) not judged)?")
+JUDGED = re.compile(r"\b(\d+) of (\d+) met(?:; (\d+) not judged)?|\b[Nn]ot judged: (\d+) measures?\b")
 SEVERAL_MONTHS = re.compile(r"\b(?P<count>\d+) months(?= from)")
 TENTHS = re.compile(r"(\d+) out of (\d+)")
 ROUND_MONEY = re.compile(r"(?:between (?P<low>\d+) and )?(?P<about>\d+) (?P<scale>thousand|million)")
@@ -419,12 +419,12 @@ class Finder:
         return found["what"] if int(found["all"]) == total >= int(found["some"] or 0) else found[0]
 
     def _known_judgement(self, found: re.Match) -> str:
-        """`4 of 18 met; 6 not judged`, of the measures of an action, of a theme or of a recommendation."""
+        """`4 of 18 met; 6 not judged` or `not judged: 3 measures`, of an action, of a theme or of a recommendation."""
         rows = [*self.published.tables["actions"], *self.published.tables["recommendations"]]
         known = {(row["met_count"], row["met_count"] + row["not_met_count"], row["measure_count"]) for row in rows}
         known |= set(self.themes)
-        met, judged, others = (int(number or 0) for number in found.groups())
-        return "" if (met, judged, judged + others) in known else found[0]
+        met, judged, others, alone = (int(number or 0) for number in found.groups())
+        return "" if (met, judged, judged + others + alone) in known else found[0]
 
     def _known_recommendation(self, found: re.Match) -> str:
         known = {row["recommendation_number"] for row in self.published.tables["recommendations"]}
@@ -499,6 +499,7 @@ def _tallies(published: Published, latest: Mapping[str, str]) -> Iterator[Mappin
               published.measures.items()}  # fmt: skip
     yield Counter(stand for stand, _ in stands.values())
     yield Counter("law" for _, misses_law in stands.values() if misses_law)
+    yield Counter("line" for stand, _ in stands.values() if stand != "none")
     for priority in {measure["priority"] for measure in published.measures.values()}:
         yield Counter(stands[n][0] for n, measure in published.measures.items() if measure["priority"] == priority)
     charts = [row for row in published.tables["control_charts"] if row["month_start"] == published.header["month"]]
