@@ -29,9 +29,10 @@ def land_sources():
 
     @task
     def fetch() -> int:
+        from send_cli import orchestra
         from send_data import connections, landing
 
-        with connections.looked_up_with(_airflow_connection):
+        with connections.looked_up_with(orchestra.connection):
             return landing.fetch(_month())
 
     # What was fetched is landed whether or not everything could be; the last task holds the run to the rest.
@@ -56,9 +57,10 @@ def land_sources():
     # Beside the proof, not after it: whether the run did well is for the proof alone to say.
     @task(trigger_rule="all_done")
     def tell_owners() -> list[str]:
+        from send_cli import orchestra
         from send_data import connections, notify
 
-        with connections.looked_up_with(_airflow_connection):
+        with connections.looked_up_with(orchestra.connection):
             return notify.tell_owners()
 
     fetch() >> load() >> check() >> [prove(), tell_owners()]
@@ -66,18 +68,6 @@ def land_sources():
 
 def _month() -> str | None:
     return get_current_context()["params"]["month"]
-
-
-def _airflow_connection(name: str) -> dict | None:
-    """What Airflow keeps under a connection's name: its address, its password and its extras."""
-    from airflow.sdk import Connection
-    from airflow.sdk.exceptions import AirflowNotFoundException
-
-    try:
-        kept = Connection.get(name)
-    except AirflowNotFoundException:
-        return None
-    return {**kept.extra_dejson, "url": kept.get_uri().partition("?")[0], "password": kept.password}
 
 
 land_sources()

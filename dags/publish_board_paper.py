@@ -63,26 +63,15 @@ def publish_board_paper():
     # Runs without a new edition too: whoever could not be told the last time is told now.
     @task(trigger_rule="none_failed")
     def tell() -> list[str]:
+        from send_cli import orchestra
         from send_data import connections, notify
 
-        with connections.looked_up_with(_airflow_connection):
+        with connections.looked_up_with(orchestra.connection):
             return notify.tell_editions()
 
     edition_id = freeze()
     written = write(edition_id)
     written >> prove(edition_id) >> tell()
-
-
-def _airflow_connection(name: str) -> dict | None:
-    """What Airflow keeps under a connection's name: its address, its password and its extras."""
-    from airflow.sdk import Connection
-    from airflow.sdk.exceptions import AirflowNotFoundException
-
-    try:
-        kept = Connection.get(name)
-    except AirflowNotFoundException:
-        return None
-    return {**kept.extra_dejson, "url": kept.get_uri().partition("?")[0], "password": kept.password}
 
 
 publish_board_paper()

@@ -39,32 +39,22 @@ def share_review_lists():
 
     @task
     def send(term: str) -> int:
+        from send_cli import orchestra
         from send_data import connections, lists
 
-        with connections.looked_up_with(_airflow_connection):
+        with connections.looked_up_with(orchestra.connection):
             return lists.send(term)
 
     @task
     def prove(term: str) -> None:
+        from send_cli import orchestra
         from send_data import connections, evidence
 
-        with connections.looked_up_with(_airflow_connection):
+        with connections.looked_up_with(orchestra.connection):
             evidence.require(evidence.missing_from_lists(term), "that every setting has its list")
 
     term = make()
     send(term) >> prove(term)
-
-
-def _airflow_connection(name: str) -> dict | None:
-    """What Airflow keeps under a connection's name: its address, its password and its extras."""
-    from airflow.sdk import Connection
-    from airflow.sdk.exceptions import AirflowNotFoundException
-
-    try:
-        kept = Connection.get(name)
-    except AirflowNotFoundException:
-        return None
-    return {**kept.extra_dejson, "url": kept.get_uri().partition("?")[0], "password": kept.password}
 
 
 share_review_lists()

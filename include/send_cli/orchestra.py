@@ -30,6 +30,18 @@ class OrchestraError(RuntimeError):
     """Airflow did not come up, or a DAG did not end well; the message says which and where its log is."""
 
 
+def connection(name: str) -> dict | None:
+    """What Airflow keeps under a connection's name: its address, its password and its extras."""
+    from airflow.sdk import Connection
+    from airflow.sdk.exceptions import AirflowNotFoundException
+
+    try:
+        kept = Connection.get(name)
+    except AirflowNotFoundException:
+        return None
+    return {**kept.extra_dejson, "url": kept.get_uri().partition("?")[0], "password": kept.password}
+
+
 def environment() -> dict[str, str]:
     """Airflow's settings as environment variables; what a deployment sets already wins."""
     secrets_ = _secrets()

@@ -12,9 +12,10 @@ from pathlib import Path
 import sqlalchemy as sa
 import yaml
 
-from send_data import editions, lists, locked_workbook, outbox, warehouse
+from send_data import lists, locked_workbook, outbox, warehouse
 from send_data.locked_workbook import Sheet, Value
 from send_data.outbox import Log, Package
+from send_data.sentences import day_name
 from send_data.settings import settings
 
 LIST = "annex_a"
@@ -91,10 +92,7 @@ def _sheet(on, definition, wanted, rows):
 
 
 def _notes(on, definition, found):
-    with warehouse.engine().connect() as connection:
-        made_up = ["Made-up data: no real child is in it."] if editions.is_made_up(connection) else []
-    lines = [f"Annex A lists as at {on.day} {on:%B %Y}", *made_up,
-             "OFFICIAL-SENSITIVE: personal data of children. Open, keep and share it only as your work needs.",
+    lines = [f"Annex A lists as at {day_name(on)}", *lists.notice(),
              f"Definition {definition['version']}: {definition['source']}."]  # fmt: skip
     lines += [f"{wanted['title']}: {len(found[wanted['name']])} rows." for wanted in definition["lists"]]
     titles = ("Column", "What stands in it", *(f"Empty in {wanted['name']}" for wanted in definition["lists"]))

@@ -204,13 +204,13 @@ def reference_of(action: Mapping) -> str:
 
 
 def signal_text(row: Mapping) -> str:
-    """What the measures of an action or a recommendation show: `1 of 3 meet their target and the law; 4 not judged`."""
+    """What the measures of an action or a recommendation show: `1 of 3 met; 4 not judged`, `not judged: 2 measures`."""
     met, judged = row["met_count"], row["met_count"] + row["not_met_count"]
     without = row["measure_count"] - judged
     if not row["measure_count"]:
         return "no measure shows it"
     if not judged:
-        return f"not judged: {without} measure{'' if without == 1 else 's'} without a target or law"
+        return f"not judged: {without} measure{'' if without == 1 else 's'}"
     return f"{met} of {judged} met" + (f"; {without} not judged" if without else "")
 
 

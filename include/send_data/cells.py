@@ -5,6 +5,11 @@ from typing import NamedTuple
 TOTAL = ("all", "all")
 
 
+def is_small(count: float | None, threshold: int) -> bool:
+    """Whether a count, or a difference of two, is of too few to be told; nobody is not few, nor is None."""
+    return count is not None and 0 < abs(count) < threshold
+
+
 class Key(NamedTuple):
     """Which cell of a month: a measure, a breakdown and its value; the total is `all`, `all`."""
 

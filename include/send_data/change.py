@@ -94,9 +94,13 @@ def possible_range(measure: Mapping, row: Mapping) -> tuple[Decimal, Decimal]:
 
 
 def number_text(measure: Mapping, number: Decimal) -> str:
-    """A mean or a limit in the measure's unit: whole counts get one decimal, as no mean of them is whole."""
-    decimals = max(int(measure["decimals"]), 0 if measure["unit"] == "gbp" else 1)
-    return sentences.value_text(measure | {"decimals": decimals}, number)
+    """A mean or a limit in the measure's unit."""
+    return sentences.value_text(finer(measure), number)
+
+
+def finer(measure: Mapping) -> Mapping:
+    """The measure as its mean and limits are rounded: whole counts get one decimal, as no mean of them is whole."""
+    return measure | {"decimals": max(int(measure["decimals"]), 0 if measure["unit"] == "gbp" else 1)}
 
 
 def _sentence(

@@ -111,6 +111,11 @@ class Trend:
     period_text: object = lambda month: f"{MONTHS[month.month - 1]} {month.year}"
     right: int = RIGHT
 
+    @property
+    def told(self) -> str:
+        """The chart in words: what it shows, and whether it changed."""
+        return " ".join(part for part in (self.finding, self.signal_sentence) if part)
+
 
 @dataclass(frozen=True)
 class Shape:
@@ -156,7 +161,7 @@ class Scale:
 def svg(trend: Trend) -> str:
     """The chart as an inline SVG element with a title and a description that carries the finding."""
     name, title, finding = trend.chart_id, escape(trend.title), escape(trend.finding)
-    told = escape(" ".join(part for part in (trend.finding, trend.signal_sentence) if part))
+    told = escape(trend.told)
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 {width(trend)} {height(trend)}" '
         f'role="img" aria-labelledby="{name}-title {name}-desc" font-family="DejaVu Sans, Arial, sans-serif" '
@@ -182,11 +187,6 @@ def icon(code: str) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" class="icon" width="{ICON_SIZE}" height="{ICON_SIZE}" '
         f'viewBox="0 0 {ICON_SIZE} {ICON_SIZE}" role="img"><title>{title}</title>{shapes}</svg>'
     )
-
-
-def icon_png(code: str) -> bytes:
-    """The same icon as a PNG."""
-    return _png(icon_drawing(code), ICON_SIZE, ICON_SIZE, PNG_SCALE * 2)
 
 
 def icon_drawing(code: str) -> list[Shape]:

@@ -160,10 +160,11 @@ def _check(connection: sa.Connection, kind: str, entry: object, refuse: Callable
         if entry.get(name) is not None and type(entry[name]) is not type_:
             refuse(f"{name} is no {'day (2026-11-30)' if type_ is date else 'text'}")
     for name in (name for name, type_ in fields.items() if type_ is str and entry.get(name) is not None):
-        _check_text(connection, entry[name], lambda rule, at=name: refuse(f"{at} {rule}"))
+        check_text(connection, entry[name], lambda rule, at=name: refuse(f"{at} {rule}"))
 
 
-def _check_text(connection: sa.Connection, text: str, refuse: Callable) -> None:
+def check_text(connection: sa.Connection, text: str, refuse: Callable) -> None:
+    """Call `refuse` with the rule that a free text breaks, which is to be printed: its length, what it may not hold."""
     if not text.strip():
         refuse("is empty")
     if len(text) > LONGEST:

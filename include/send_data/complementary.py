@@ -112,16 +112,6 @@ def protect(
     return more, unmet
 
 
-def interval(puzzle: Puzzle, name: Hashable, hidden: set) -> tuple[float, float]:
-    """The least and the most that a fact can be while all that is not hidden stays as it is."""
-    (names, equations, _), *_ = puzzle.parts([Need(name, 0, 0)]) or [([], [], [])]
-    if name not in names:
-        return (puzzle.facts[name].truth,) * 2
-    shown = {cell: 1 for n in names for cell in puzzle.facts[n].cells if cell not in hidden}
-    part = _Part(puzzle, names, equations, shown)
-    return part.extreme(part.place[name], -1), part.extreme(part.place[name], +1)
-
-
 class _Part:
     """One connected piece of a puzzle.
 
@@ -269,15 +259,6 @@ class _Part:
             self.opened |= cells
             self.shown = {cell: price for cell, price in self.shown.items() if cell not in cells}
             self.price = self._prices()
-
-    def extreme(self, place: int, direction: int) -> float:
-        """How low or high a fact can be while nothing shown moves."""
-        size, free = len(self.facts), self.price == 0
-        cost = np.zeros(3 * size)
-        cost[[place, place + size, place + 2 * size]] = -direction, -direction, direction
-        most = np.concatenate([np.where(free, self.up, 0), np.zeros(size), np.where(free, self.down, 0)])
-        answer = self._programme(cost, np.zeros(3 * size), most)
-        return float(round(self.truth[place] + self._net(answer)[place], 6))
 
 
 class _Groups:

@@ -3,20 +3,17 @@
 Figures are put side by side with the same care as revisions are (`history`).
 """
 
-import re
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from send_data import history
+from send_data import commentary, history
 
 # What says of an edition how it came about; none of it is a figure or a word that the Board reads of the month.
 HOW_IT_CAME = {
     "approvals", "checks", "corrected_figures", "corrections", "deliveries", "editions", "first_published",
     "held_counts", "revisions",
 }  # fmt: skip
-# A number as one child may have: NHS (ten digits), pupil (a letter, eleven digits, a digit or letter), learner (ten).
-NUMBER_OF_A_CHILD = re.compile(r"\b\d{3}[ -]?\d{3}[ -]?\d{4}\b|\b[A-Za-z]\d{11}[0-9A-Za-z]\b")
 
 
 class CorrectionError(ValueError):
@@ -40,19 +37,20 @@ def record(connection: sa.Connection, edition_id: int, corrects: int, correction
         raise CorrectionError(f"nothing that edition {corrects} prints would change: there is nothing to correct")
     measures = _measures(connection, corrects, edition_id)
     _check_what(set(measures), set(correction.what))
-    values = {"edition": edition_id, "corrects": corrects, "because": checked_reason(correction.because)}
+    values = {"edition": edition_id, "corrects": corrects, "because": _reason(connection, correction.because)}
     connection.execute(sa.text(_CORRECTION), values | {"parts": parts, "measures": measures})
     for row in history.between(connection, corrects, edition_id):
         connection.execute(sa.text(_FIGURE), {"edition_id": edition_id, **row})
 
 
-def checked_reason(because: str) -> str:
-    """The reason as it is printed. CorrectionError when there is none, or it holds what may be a child's number."""
+def _reason(connection: sa.Connection, because: str) -> str:
+    """The reason as it is printed. CorrectionError when it holds what no printed text may (commentary.check_text)."""
+
+    def refuse(rule: str) -> None:
+        raise CorrectionError(f"the reason is printed, and {rule}")
+
     text = " ".join(because.split())
-    if not text:
-        raise CorrectionError("say why the month is corrected: the words are printed")
-    if NUMBER_OF_A_CHILD.search(text):
-        raise CorrectionError("the reason is printed and holds a number that may be one child's: leave it out")
+    commentary.check_text(connection, text, refuse)
     return text
 
 

@@ -37,6 +37,7 @@ class SitePage(NamedTuple):
 
 def files(edition: Edition) -> dict[str, bytes]:
     """The site's files: name within the edition's folder -> content."""
+    edition = edition.for_output("dashboard/")
     context = site_context(edition)
     site = site_pages(edition, context)
     written = {page.path: _render(page, context | {"site": site}) for page in site}

@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from send_data import cells as cells_
 from send_data import complementary, disclosure_rules, known_sums
 from send_data.cells import TOTAL, Cell, Key, Link
 from send_data.disclosure_rules import RuleSet
@@ -60,7 +61,7 @@ class Bounds:
 
 def is_small(count: float | None) -> bool:
     """Whether a count, or a difference of two counts, is 1 to 4 in size; None is not."""
-    return count is not None and 0 < abs(count) < THRESHOLD
+    return cells_.is_small(count, THRESHOLD)
 
 
 def protect(
@@ -200,7 +201,7 @@ def _totals_of(need: complementary.Need) -> list[Key]:
 
 def _is_hidden(key: Key, cells: Mapping[Key, Cell], defined: Definitions, rules: RuleSet) -> bool:
     """Whether a cell is too small by itself, or tells something of everybody in a small group."""
-    if any(0 < abs(count) < rules.threshold for count in cells[key].quantities.values()):
+    if any(cells_.is_small(count, rules.threshold) for count in cells[key].quantities.values()):
         return True
     return known_sums.is_whole_small_group(key, cells[key], cells, defined, rules)
 
@@ -213,7 +214,7 @@ def _too_close(cells: Mapping[Key, Cell], link: Link, hidden: Collection[Key], r
         if key.measure_id != link.given_up or kept is None:
             continue
         pairs = known_sums.differing(kept, cell)
-        if any(0 < abs(kept.counts[others] - cell.counts[own]) < rules.threshold for _, own, others in pairs):
+        if any(cells_.is_small(kept.counts[others] - cell.counts[own], rules.threshold) for _, own, others in pairs):
             found.add(key)
     return found
 

@@ -1,5 +1,6 @@
 """The rule sets of disclosure control, as the seeds state them: which output shows what, and who is left out."""
 
+from functools import cache
 from typing import NamedTuple
 
 from send_data import seeds
@@ -57,6 +58,7 @@ def exempt_measures() -> frozenset[str]:
     return frozenset(row["measure_id"] for row in seeds.rows("reference", "disclosure_exemptions"))
 
 
+@cache
 def dfe_symbol(symbol: str, has_value: bool = True) -> str:
     """DfE's symbol for one of ours ('', c, b, h): c confidential, x not available, z not applicable, '' for a figure.
 

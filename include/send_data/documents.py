@@ -70,9 +70,9 @@ def docx(page: str, header: Mapping) -> bytes:
 
 
 def image(trend: charts.Trend) -> str:
-    """The chart as an image element with its finding as the alternative text, for Word."""
+    """The chart as an image element with what it tells as the alternative text, for Word."""
     content = base64.b64encode(charts.png(trend)).decode()
-    alternative = escape(f"{trend.title}: {trend.finding}")
+    alternative = escape(f"{trend.title}: {trend.told}")
     return f'<p><img src="data:image/png;base64,{content}" alt="{alternative}" width="560"></p>'
 
 

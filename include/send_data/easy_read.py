@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import yaml
 
-from send_data import documents, sentences
+from send_data import documents, pages, sentences
 from send_data import words as wording
 from send_data.disclosure import HELD_BACK
 from send_data.published import Edition
@@ -243,7 +243,7 @@ def _figure_rows(entry: Mapping, facts: Told | None, content: Mapping) -> Iterat
     names = _periods(facts.measure, figure)
     before, found, after = (part.format(**names) for part in _PLACE.sub("\0", says).partition("\0"))
     said = (said if before else _upper(said)) if found else ""
-    key = f"{facts.measure['measure_id']}|{figure.month_start:%Y-%m}|all|all"
+    key = pages.figure_key(facts.measure, figure.month_start)
     yield Row(_picture_of(entry, figure), _upper(before), said, after, key)
 
 

@@ -311,7 +311,7 @@ def _read_earlier(connection: sa.Connection) -> Earlier:
 
 
 def _printed(connection: sa.Connection) -> Printed:
-    """What was shown or hidden before; a later edition's word wins."""
+    """What was last shown, and what was ever hidden."""
     shown, hidden = {}, set()
     for row in connection.execute(sa.text(_EARLIER_CELLS), {"la": settings().la_code}):
         place = (row.month_start, Key(row.measure_id, row.breakdown, row.breakdown_value))
@@ -779,11 +779,12 @@ _EARLIER_POINTS = """
     order by financial_year, clock, component, month_start, learners
 """
 _EARLIER_CELLS = """
-    select f.measure_id, f.month_start, f.breakdown, f.breakdown_value, f.numerator_count, f.denominator_count, f.symbol
+    select distinct on (f.measure_id, f.month_start, f.breakdown, f.breakdown_value, f.symbol)
+        f.measure_id, f.month_start, f.breakdown, f.breakdown_value, f.symbol, f.numerator_count, f.denominator_count
     from published.figures as f
     inner join published.measures as m on f.edition_id = m.edition_id and f.measure_id = m.measure_id
     where f.la_code = :la and not m.is_cumulative and f.symbol in ('', 'c')
-    order by f.edition_id
+    order by f.measure_id, f.month_start, f.breakdown, f.breakdown_value, f.symbol, f.edition_id desc
 """
 _EARLIER_FIGURES = """
     select f.measure_id, f.month_start, f.breakdown, f.breakdown_value, f.value

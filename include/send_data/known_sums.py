@@ -7,7 +7,7 @@ whoever prints them: the definitions are published, so this is read off the whol
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
-from send_data.cells import TOTAL, Cell, Key, Link
+from send_data.cells import TOTAL, Cell, Key, Link, is_small
 from send_data.complementary import Need, Puzzle
 from send_data.disclosure_rules import RuleSet
 
@@ -177,11 +177,11 @@ def few_of(cell: Cell, threshold: int) -> str | None:
     Below 9 the two would overlap and tell which.
     """
     base = cell.denominator
-    if not cell.is_count or _is_small(cell.contributors, threshold):
+    if not cell.is_count or is_small(cell.contributors, threshold):
         return None
     if base is not None and base < 2 * threshold - 1:
         return None
-    return next((name for name in ("met", "missed") if _is_small(cell.counts.get(name), threshold)), None)
+    return next((name for name in ("met", "missed") if is_small(cell.counts.get(name), threshold)), None)
 
 
 def _add_table(
@@ -275,7 +275,7 @@ def needs(
             if name in puzzle.facts and _is_told(key, quantity, cells, defined, rules, kept_hidden):
                 found.append(Need(name, min(1, count), max(most, count), key))
     for name, fact in puzzle.facts.items():
-        if name[0] == "apart" and _is_small(fact.truth, rules.threshold):
+        if name[0] == "apart" and is_small(fact.truth, rules.threshold):
             link = name[1]
             most = rules.threshold - (link.kept in few or link.given_up in few)
             found.append(Need(name, 1, max(most, fact.truth), name[2]))
@@ -289,7 +289,7 @@ def _is_told(
 ) -> bool:  # fmt: skip
     """Whether something would be told of few if this number could be worked out."""
     count = cells[key].quantities[quantity]
-    if _is_small(count, rules.threshold):
+    if is_small(count, rules.threshold):
         return True
     if key.is_total or quantity == "people":
         return False
@@ -309,7 +309,3 @@ def is_whole_small_group(key: Key, cell: Cell, cells: Mapping[Key, Cell], define
         return False
     total = cells.get(Key(key.measure_id, *TOTAL))
     return total is None or not any(total.counts.get(name) == cell.counts[name] == 0 for name in ("met", "missed"))
-
-
-def _is_small(count: float | None, threshold: int) -> bool:
-    return count is not None and 0 < abs(count) < threshold

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from send_data import editions, ledger, locked_workbook, outbox, seeds, warehouse
 from send_data.locked_workbook import Sheet
 from send_data.outbox import Log, Package
+from send_data.sentences import day_name
 from send_data.settings import settings
 
 LIST = "annual_reviews"
@@ -195,11 +196,15 @@ def file_name(setting: str, term_id: str) -> str:
 
 def _heading(standing):
     """What every sheet says of itself."""
+    known = _next_month(standing) - timedelta(days=1)
+    return [*notice(), f"As recorded by {day_name(known)}."]
+
+
+def notice() -> list[str]:
+    """What every workbook with names says of itself first."""
     with warehouse.engine().connect() as connection:
         made_up = ["Made-up data: no real child is in it."] if editions.is_made_up(connection) else []
-    known = _next_month(standing) - timedelta(days=1)
-    return ["OFFICIAL-SENSITIVE: personal data of children. Open, keep and share it only as your work needs.",
-            *made_up, f"As recorded by {_day(known)}."]  # fmt: skip
+    return ["OFFICIAL-SENSITIVE: personal data of children. Open, keep and share it only as your work needs.", *made_up]
 
 
 def _of_setting(term, heading, setting, rows):
@@ -276,15 +281,11 @@ def _year_group(number):
 
 
 def _window(term):
-    return f"From {_day(term.starts_on)} to {_day(term.last_on)}, the holiday after the term included."
+    return f"From {day_name(term.starts_on)} to {day_name(term.last_on)}, the holiday after the term included."
 
 
 def _count(rows):
     return f"{len(rows)} learner{'' if len(rows) == 1 else 's'}."
-
-
-def _day(day):
-    return f"{day.day} {day:%B %Y}"
 
 
 _INDEX = ("Setting", "Name", "Plans", "Due this term", "Due earlier", "Phase transfers", "File")

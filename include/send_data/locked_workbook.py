@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-import msoffcrypto
 from msoffcrypto.format.ooxml import OOXMLFile
 from openpyxl import Workbook
 from openpyxl.cell import Cell
@@ -55,14 +54,6 @@ def book_of(sheets: Iterable[Sheet]) -> Workbook:
     for sheet in sheets:
         _write(book.create_sheet(sheet.name), sheet)
     return book
-
-
-def unlocked(content: bytes, password: str) -> bytes:
-    """What a locked workbook holds; raises msoffcrypto's InvalidKeyError for another password."""
-    file, plain = msoffcrypto.OfficeFile(io.BytesIO(content)), io.BytesIO()
-    file.load_key(password=password, verify_password=True)
-    file.decrypt(plain, verify_integrity=True)
-    return plain.getvalue()
 
 
 def _write(page, sheet):

@@ -4,13 +4,13 @@ Of an edition: counts and names of measures and sources, from `published` alone.
 rules and counts. Never a figure of children, never a value.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import sqlalchemy as sa
 
-from send_data import contracts, outputs, pages, sentences, supplier_report, warehouse
+from send_data import board, contracts, outputs, pages, sentences, supplier_report, warehouse
 from send_data import words as wording
 from send_data.published import Edition
 from send_data.settings import settings
@@ -62,14 +62,15 @@ def _told_of(edition) -> tuple[str, str]:
 
 
 def of_edition(edition: Edition) -> Message:
-    """What is told of an edition: what it is, three sentences, which measures miss the law, and where it stands."""
+    """What is told of an edition: what it is, the paper's words on measures, what misses the law, where it stands."""
     header = edition.header
     month, is_approved = sentences.month_name(header["month"]), header["status"] == "approved"
     measures = pages.measure_pages(edition, wording.words())
     below_law = [page.measure["title"] for page in measures if page.standing.law == "not_met"]
     state = "approved" if is_approved else "a draft is ready"
     paper = "Correction of the SEND Board paper" if edition.correction else "SEND Board paper"
-    blocks = [("text", _what_it_is(edition, month)), ("text", " ".join(summary(edition, measures)))]
+    said = [*board.summary(measures, repatriation=None), _sources_sentence(edition.sources)]
+    blocks = [("text", _what_it_is(edition, month)), ("text", " ".join(said))]
     if below_law:
         blocks += [("text", "Measures that miss the law:"), ("list", tuple(below_law))]
     return Message(
@@ -80,23 +81,11 @@ def of_edition(edition: Edition) -> Message:
     )
 
 
-def summary(edition: Edition, measures: Iterable[pages.MeasurePage]) -> list[str]:
-    """Three sentences on an edition: measures off track, measures that cannot be judged, sources that did not come."""
-    measures = list(measures)
-    exceptions = [page for page in measures if page.standing.is_exception]
-    below_law = [page for page in exceptions if page.standing.law == "not_met"]
-    unknown = [page for page in measures if page.mark in (pages.MARKS["unknown"], pages.MARKS["held_back"])]
-    missing = [row for row in edition.sources if row["arrival"] != "came"]
-    off_track = f"{len(exceptions)} of {len(measures)} measures miss their target or the law"
-    judged = f"{len(unknown)} of {len(measures)} measures cannot be judged"
-    came = f"{len(missing)} of {len(edition.sources)} sources came late, were refused or are missing"
-    return [
-        f"{off_track}; {len(below_law)} of them miss the law."
-        if exceptions
-        else "No measure is known to miss its target or the law.",
-        f"{judged}: numbers too small to show, or held back." if unknown else "Every measure can be judged.",
-        f"{came}; what rests on them is older." if missing else "Every source came.",
-    ]
+def _sources_sentence(sources: Sequence[Mapping]) -> str:
+    missing = sum(row["arrival"] != "came" for row in sources)
+    if not missing:
+        return "Every source came."
+    return f"{missing} of {len(sources)} sources came late, were refused or are missing; what rests on them is older."
 
 
 def of_owners(on: date) -> dict[str, list[Item]]:

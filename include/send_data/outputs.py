@@ -26,13 +26,19 @@ def write(edition_id: int) -> list[Path]:
     """Write all outputs of an edition and take away what an earlier edition of the month left; returns the files."""
     edition = published.read(edition_id)
     folder = folder_of(f"{edition.header['month']:%Y-%m}")
-    written = _files(edition)
-    for name, content in written.items():
-        _replace(folder / name, content)
+    written = _write_into(folder, edition)
     for path in sorted(folder.rglob("*")):
         if path.is_file() and str(path.relative_to(folder)) not in written:
             path.unlink()
     return [folder / name for name in written]
+
+
+def _write_into(folder: Path, edition: Edition) -> dict[str, bytes]:
+    """Write every file of an edition; returns them by name."""
+    written = {name: content for writer in WRITERS for name, content in writer.files(edition).items()}
+    for name, content in written.items():
+        _replace(folder / name, content)
+    return written
 
 
 def write_again(edition_id: int, folder: Path | None) -> list[Path]:
@@ -41,23 +47,12 @@ def write_again(edition_id: int, folder: Path | None) -> list[Path]:
     OutputError when the folder is not empty, or without one the edition was replaced.
     """
     if folder is not None:
-        return _write_into(folder, edition_id)
+        if folder.exists() and any(folder.iterdir()):
+            raise OutputError(f"{folder} is not empty: name a new folder")
+        return [folder / name for name in _write_into(folder, published.read(edition_id))]
     if not published.is_newest(edition_id):
         raise OutputError(f"edition {edition_id} was replaced: name a folder for it with --into")
     return write(edition_id)
-
-
-def _write_into(folder: Path, edition_id: int) -> list[Path]:
-    if folder.exists() and any(folder.iterdir()):
-        raise OutputError(f"{folder} is not empty: name a new folder")
-    written = _files(published.read(edition_id))
-    for name, content in written.items():
-        _replace(folder / name, content)
-    return [folder / name for name in written]
-
-
-def _files(edition: Edition) -> dict[str, bytes]:
-    return {name: content for writer in WRITERS for name, content in writer.files(edition).items()}
 
 
 def folder_of(month: str) -> Path:

@@ -9,7 +9,7 @@ from send_data.settings import settings
 
 def files(edition: Edition) -> dict[str, bytes]:
     """The paper's files: name within the edition's folder -> content."""
-    context = build_context(edition)
+    context = build_context(edition.for_output("board-paper"))
     page = documents.render("board_paper.html", context, chart=beside_text)
     return {
         "board-paper.html": page.encode(),
@@ -77,7 +77,7 @@ def build_context(edition: Edition) -> dict:
         "sources": [pages.source_words(row) for row in edition.sources],
         "not_come": [pages.source_words(row) for row in edition.sources if row["arrival"] != "came"],
         "set_aside": [pages.source_words(row) for row in edition.sources if row["quarantined_high"]],
-        "since": sentences.month_name(edition.since[0]["month"]) if edition.since else "",
+        "since": sentences.month_name(edition.since["month"]) if edition.since else "",
         "status": pages.status_words(edition.header),
         "correction": pages.correction_words(edition, words),
         "revisions": pages.revision_rows(edition.revisions, edition.measures, words),
@@ -97,4 +97,4 @@ def _measures_before(edition: Edition, words: dict) -> list:
     """The measures as the last edition of an earlier month printed them; none where there is no such edition."""
     if not edition.since:
         return []
-    return pages.measure_pages(published.read(edition.since[0]["edition_id"]), words)
+    return pages.measure_pages(published.read(edition.since["edition_id"]), words)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 
 from send_data import disclosure_rules
-from send_data.cells import TOTAL
+from send_data.cells import TOTAL, is_small
 from send_data.disclosure import COUNT_KINDS, HELD, HIDDEN, NOT_PEOPLE, SHOWN
 from send_data.disclosure_rules import RuleSet
 
@@ -58,7 +58,7 @@ def _is_hidden(row: Mapping, measure: Mapping, contributors: Mapping[tuple, int]
         return False
     people = contributors.get((row["measure_id"], row["as_of_month"], row["breakdown"], row["breakdown_value"]))
     counts = [*_counts(row, measure), people]
-    if measure["kind"] in ONE_PERSONS or people is None or any(n and abs(n) < rules.threshold for n in counts):
+    if measure["kind"] in ONE_PERSONS or people is None or any(is_small(n, rules.threshold) for n in counts):
         return True
     return _is_whole_small_group(row, measure, rules)
 

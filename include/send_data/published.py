@@ -23,7 +23,6 @@ class Edition(NamedTuple):
     national: list[dict]
     comparators: list[dict]
     reconciliations: list[dict]
-    since: list[dict]
     revisions: list[dict]
     kitemarks: list[dict]
     control_charts: list[dict]
@@ -41,6 +40,11 @@ class Edition(NamedTuple):
     checks: list[dict]
     public_figures: list[dict]
 
+    @property
+    def since(self) -> Mapping | None:
+        """The last edition of an earlier month, with which this one is compared; None where there is none."""
+        return next((row for row in self.editions_before if row["month"] < self.header["month"]), None)
+
     def for_output(self, output: str) -> "Edition":
         """What may be printed in a file, by its name in the edition's folder (`easy-read.pdf`, `data/public/`).
 
@@ -55,10 +59,9 @@ class Edition(NamedTuple):
 
 # What stands on exact figures or ranges that are too narrow for the public.
 FOR_THE_BOARD = (
-    "repatriations", "falling_due", "falling_due_by_team", "reconciliations", "since", "revisions", "control_charts",
+    "repatriations", "falling_due", "falling_due_by_team", "reconciliations", "revisions", "control_charts",
     "actions", "recommendations", "action_measures", "recommendation_measures", "correction", "corrected",
-    "meetings", "comments", "voices", "decisions", "editions_before",
-    "checks",
+    "meetings", "comments", "voices", "decisions", "editions_before", "checks",
 )  # fmt: skip
 
 
@@ -110,13 +113,6 @@ _QUERIES = (
     """,
     "select * from published.comparators where edition_id = :edition order by measure_id, comparator, area_name",
     "select * from published.reconciliations where edition_id = :edition order by figure, period",
-    """
-    select earlier.month, earlier.edition_id from published.editions as this
-    inner join published.editions as earlier
-        on this.la_code = earlier.la_code and this.month > earlier.month and this.edition_id > earlier.edition_id
-    where this.edition_id = :edition
-    order by earlier.month desc, earlier.edition_id desc limit 1
-    """,
     "select * from published.revisions where edition_id = :edition order by measure_id, month_start",
     "select * from published.kitemarks where edition_id = :edition order by measure_id, part",
     "select * from published.control_charts where edition_id = :edition order by measure_id, month_start",

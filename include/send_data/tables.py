@@ -13,10 +13,9 @@ from pathlib import Path
 
 import yaml
 
-from send_data import agreement, coming, ods, pages, sentences
+from send_data import agreement, change, coming, ods, pages, sentences
 from send_data import words as wording
-from send_data.disclosure import HELD_BACK
-from send_data.disclosure_rules import RuleSet, rule_set_of
+from send_data.disclosure_rules import RuleSet, dfe_symbol, rule_set_of
 from send_data.history import IN_FULL
 from send_data.ods import Cell, Link, Month, Sheet, Symbol
 from send_data.pages import SHARES
@@ -194,8 +193,8 @@ def _range_of(row: Mapping, measure: Mapping, symbol: Symbol) -> Row:
 
 
 def symbol_of(row: Mapping) -> Symbol:
-    """What stands where a figure has no number: hidden, or held back until a difference is explained."""
-    return UNAVAILABLE if row["symbol"] == HELD_BACK else CONFIDENTIAL
+    """What stands where a figure has no number, as `disclosure_symbols.csv` says."""
+    return Symbol(dfe_symbol(row["symbol"], has_value=False))
 
 
 def number(measure: Mapping, value: Decimal | None, symbol: Symbol) -> Cell:
@@ -410,8 +409,7 @@ def chart_rows(edition: Edition) -> list[Row]:
 
 
 def _chart_row(row: Mapping, measure: Mapping, spec: Mapping) -> Row:
-    # As in print: no mean of whole counts is whole.
-    finer = measure | {"decimals": max(int(measure["decimals"]), 0 if measure["unit"] == "gbp" else 1)}
+    finer = change.finer(measure)
     none = UNAVAILABLE if row["spc_state"] == "not_shown" else NOT_APPLICABLE
     return {
         "measure": measure["title"],
@@ -602,7 +600,7 @@ def _standing_of(edition: Edition) -> list[str]:
     """What the edition is: its number, whether it is approved, and that it is made up."""
     header = edition.header
     known_on = sentences.day_name(header["known_at"].date())
-    said = [f"Edition {header['edition_id']}, {header['status']}. Everything known by {known_on}."]
+    said = [f"Edition {header['edition_id']}, {pages.status_words(header)}. Everything known by {known_on}."]
     if header["supersedes"]:
         said.append(f"It replaces edition {header['supersedes']}.")
     if header["is_made_up"]:

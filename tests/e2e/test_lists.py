@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 
-from send_data.locked_workbook import unlocked
 from tests import borough as boroughs
 from tests import openssh
 from tests.borough import MONTHS, Borough
+from tests.locked import unlocked
 from tests.second_way.files import Files, codes, days, numbers
 from tests.second_way.plans import groups_on, plan_months, plans
 from tests.second_way.reviews import cycles, reviews

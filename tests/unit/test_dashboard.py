@@ -4,10 +4,11 @@ import dataclasses
 import re
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
-from send_data import comparing, dashboard, paper, published, sentences
+from send_data import comparing, dashboard, paper, published, seeds, sentences
 from send_data import pages as paging
 from send_data import words as wording
 from tests.unit import sample_marts
@@ -333,3 +334,24 @@ def test_two_months_are_compared(warehouse):
 )
 def test_a_month_is_of_the_term_that_has_begun_by_its_end(month, term):
     assert dashboard.term_of(month, wording.words()["site"]["terms"]) == term
+
+
+def figures_by_measure(edition) -> dict[str, str]:
+    """What each measure's own page prints of it first."""
+    pages = {name: page.decode() for name, page in dashboard.files(edition).items() if "/measures/" in name}
+    return {Path(name).stem: Reader(page).figures[0][1] for name, page in pages.items()}
+
+
+def test_one_row_makes_the_dashboard_public(edition, monkeypatch):
+    """Then it prints rounded figures, and nothing of what is told to the Board alone."""
+    told = {"requests_received": "48", "reviews_completed_on_time": "66.7%", "learners_repatriated": "6"}
+    assert figures_by_measure(edition).items() >= told.items()
+    read, changed = seeds.rows, []
+    for row in read("reference", "disclosure_outputs"):
+        changed.append(row | {"rule_set": "public"} if row["output"] == "dashboard/" else row)
+    monkeypatch.setattr(seeds, "rows", lambda *of: tuple(changed) if of[1] == "disclosure_outputs" else read(*of))
+    told = {"requests_received": "50", "reviews_completed_on_time": "69.2%", "learners_repatriated": "too few to show"}
+    assert figures_by_measure(edition).items() >= told.items()
+    pages = dashboard.files(edition)
+    assert "No figures of this month." in Reader(pages["dashboard/repatriation.html"].decode()).text
+    assert b",48," not in pages["dashboard/data/requests_received.csv"]

@@ -111,6 +111,7 @@ def test_the_list_maker_cannot_change_the_log_or_make_anything(warehouse, statem
 
 def test_no_list_while_a_build_is_at_work(warehouse):
     with store.engine().begin() as connection:
+        connection.exec_driver_sql("truncate published.editions, ops.build cascade")
         connection.exec_driver_sql("drop table if exists intermediate.int_months cascade")
         connection.exec_driver_sql(
             "create table intermediate.int_months as "

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from send_data import locked_workbook
-from send_data.locked_workbook import Sheet, locked, unlocked
+from send_data.locked_workbook import Sheet, locked
+from tests.locked import unlocked
 
 PASSWORD = "kq7m-x2fd-9wpr-tt4z-hh8c"  # noqa: S105  of this test
 NAME = "Canary-Quillbrook"

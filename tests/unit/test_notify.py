@@ -136,7 +136,8 @@ def test_a_message_is_text_and_html_and_says_the_same(inbox):
     link = "https://send.council.test/editions/2026-10/board-paper.html"
     assert part(mail, "plain").split("\n\n") == [
         f"Edition {edition} for October 2026 is ready as a draft.",
-        "3 of 10 measures miss their target or the law; 3 of them miss the law. Every measure can be judged. "
+        "Of 10 measures 3 can be charted: 0 truly improved, 0 got worse, and 3 show no real change. Of 4 measures that "
+        "have a target or the law to meet, 0 meet it, 3 miss it, and 1 cannot be judged yet. "
         "1 of 3 sources came late, were refused or are missing; what rests on them is older.",
         "Measures that miss the law:",
         "- Plans issued within 20 weeks\n- Phase transfers finished by the deadline\n"
@@ -188,8 +189,8 @@ def test_no_figure_of_an_edition_is_told(nothing_told):
     text = message.text
     for known in (*names, "October 2026", f"Edition {edition_id} ", "https://send.council.test/editions/2026-10/"):
         text = text.replace(known, "")
-    # Measures off track, all, below the law; sources missing, all.
-    assert re.findall(r"\d+", text) == ["3", "10", "3", "1", "3"]
+    # Measures: all, charted, better, worse, unchanged; with a line, met, missed, not judged; sources missing, all.
+    assert re.findall(r"\d+", text) == ["10", "3", "0", "0", "3", "4", "0", "3", "1", "1", "3"]
 
 
 def test_where_the_paper_stands_when_nobody_says_its_address(nothing_told, monkeypatch):

@@ -165,7 +165,7 @@ def test_revisions_are_told_with_their_reasons(written):
 )  # fmt: skip
 def test_the_paper_says_what_was_revised(written, since, rows, says):
     before = [{"month": since, "edition_id": written[0]}] if since else []
-    edition = published.read(written[0])._replace(since=before, revisions=rows)
+    edition = published.read(written[0])._replace(editions_before=before, revisions=rows)
     page = documents.render("board_paper.html", paper.build_context(edition), paper.beside_text)
     assert says in words_of(page)
 
