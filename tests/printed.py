@@ -514,7 +514,9 @@ def _tallies(published: Published, latest: Mapping[str, str]) -> Iterator[Mappin
     for part in {row["part"] for row in published.tables["kitemarks"]}:
         states = [row["state"] for row in published.tables["kitemarks"] if row["part"] == part]
         yield {state: states.count(state) for state in ("yes", "no", "not_known")}
-    yield {"wrong": sum(r["arrival"] != "came" or bool(r["quarantined_high"]) for r in published.tables["sources"])}
+    sources = published.tables["sources"]
+    yield {"not come": sum(row["arrival"] != "came" for row in sources)}
+    yield {"set aside": sum(bool(row["quarantined_high"]) for row in sources)}
 
 
 def _themes(published: Published) -> Iterator[tuple[int, int, int]]:

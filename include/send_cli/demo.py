@@ -72,7 +72,7 @@ def _log(month: str, dag_id: str) -> Path:
 
 
 def _papers(month: str) -> list[Path]:
-    return [] if outputs.missing(month) else [outputs.folder_of(month) / name for name in outputs.ALWAYS]
+    return [] if outputs.missing(month) else [outputs.folder_of(month) / name for name in outputs.OPENED_FIRST]
 
 
 def _say_where(months: list[str], say: Callable[[str], None]) -> None:

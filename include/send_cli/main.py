@@ -382,7 +382,7 @@ def _write_papers(write: Callable[[], list[Path]]) -> None:
 
     with _stage("write paper, dashboard, Easy Read and tables"):
         written = write()
-    first = [path for path in written if str(path).endswith(outputs.ALWAYS)]
+    first = [path for path in written if str(path).endswith(outputs.OPENED_FIRST)]
     for path in first:
         console.print(f"  {path}", soft_wrap=True)
     console.print(f"  and {len(written) - len(first)} files beside them")

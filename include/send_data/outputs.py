@@ -16,6 +16,8 @@ ALWAYS = (
     "board-paper.html", "board-paper.pdf", "board-paper.docx", "easy-read.html", "easy-read.pdf",
     "dashboard/index.html", "dashboard/site.css", "dashboard/site.js", "data/figures.csv", "data/tables.ods",
 )  # fmt: skip
+# What people open; the rest is there for these.
+OPENED_FIRST = tuple(name for name in ALWAYS if not name.endswith((".css", ".js")))
 
 
 class OutputError(RuntimeError):

@@ -126,7 +126,7 @@ def test_the_overview_begins_with_the_papers_three_sentences(edition, site):
     summary = paper.build_context(edition)["summary"]
     assert len(summary) == 3
     assert [sentence for sentence in summary if sentence not in text] == []
-    assert "2 of 3 sources are late, missing, refused or in part set aside" in text
+    assert "1 of 3 sources came late, were refused or are missing; rows of 1 were set aside" in text
     assert "This is the first edition: there is nothing to compare it with." in text
 
 
